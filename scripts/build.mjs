@@ -1,0 +1,59 @@
+// Bundles every process of Hearth into dist/. `--watch` rebuilds on change, `--dev` keeps names readable.
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const watch = process.argv.includes('--watch');
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  sourcemap: true,
+  minify: !watch && !process.argv.includes('--dev'),
+  keepNames: true,
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': '"production"' },
+};
+const node = { ...common, platform: 'node', target: 'node20' };
+
+const bundles = [
+  { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', format: 'cjs', external: ['vscode'] },
+  { ...node, entryPoints: ['src/hub/main.ts'], outfile: 'dist/hub.js', format: 'cjs' },
+  {
+    ...node,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    format: 'cjs',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+  // node-llama-cpp is an ES module with native parts: it stays outside and is resolved from node_modules.
+  {
+    ...node,
+    entryPoints: ['src/worker/main.ts'],
+    outfile: 'dist/worker.mjs',
+    format: 'esm',
+    external: ['node-llama-cpp'],
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  },
+  {
+    ...common,
+    platform: 'browser',
+    target: 'es2022',
+    entryPoints: ['webview/chat.tsx'],
+    outfile: 'dist/webview/chat.js',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  },
+];
+
+mkdirSync(join(root, 'dist'), { recursive: true });
+if (watch) {
+  await Promise.all(bundles.map(async (options) => (await esbuild.context(options)).watch()));
+  console.log('watching');
+} else {
+  await Promise.all(bundles.map((options) => esbuild.build(options)));
+}
