@@ -1,0 +1,19 @@
+/** What was measured of one answer. Times are milliseconds, counts are tokens. */
+export interface Figures {
+  /** From the worker's start on the request to the first generated token. */
+  ttftMs: number;
+  prefillTokensPerSecond: number;
+  decodeTokensPerSecond: number;
+  /** Tokens of the whole prompt. */
+  inputTokens: number;
+  /** Of those, tokens whose KV cache was still there. */
+  reusedTokens: number;
+  /** Tokens that the model generated, reasoning and control tokens included. */
+  outputTokens: number;
+  /** Of those, tokens of reasoning, and how long they took. */
+  reasoningTokens: number;
+  reasoningMs: number;
+}
+
+/** Why an answer ended. `context`: the context is full; nothing was shifted out. */
+export type StopReason = 'end' | 'tool-calls' | 'max-tokens' | 'context' | 'cancelled' | 'failed';

@@ -1,0 +1,92 @@
+/** Between the hub and one worker, over the child process's IPC channel. A worker holds one model. */
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { ErrorInfo } from './errors';
+import type { Figures, StopReason } from './figures';
+import type { Prompt, ToolCall } from './prompt';
+import type { LoadSettings, Sampling } from './settings';
+
+export interface WorkerLoadParams {
+  modelPath: string;
+  settings: LoadSettings;
+}
+
+export type LoadPhase = 'starting' | 'weights' | 'context';
+
+export interface LoadProgress {
+  phase: LoadPhase;
+  /** 0 to 1 within the phase. */
+  fraction: number;
+}
+
+/** Bytes by place. */
+export interface Placement {
+  vramBytes: number;
+  ramBytes: number;
+}
+
+/** What a load really took and where it lies. */
+export interface LoadedFacts {
+  gpu: GpuUsed;
+  deviceNames: string[];
+  gpuLayers: number;
+  totalLayers: number;
+  contextSize: number;
+  trainContextSize: number;
+  sequences: number;
+  threads: number;
+  flashAttention: boolean;
+  weights: Placement;
+  context: Placement;
+  /** `harmony` for gpt-oss, else the model's own chat template. */
+  promptFormat: 'harmony' | 'template';
+  loadMs: number;
+  /** What the user should know though the load went well: a GPU library that is missing, say. */
+  warnings: string[];
+}
+
+export type GpuUsed = 'cuda' | 'vulkan' | 'metal' | 'cpu';
+
+/** The machine's memory as the worker sees it, in bytes. */
+export interface MemoryUse {
+  vramUsedBytes: number;
+  vramTotalBytes: number;
+  ramUsedBytes: number;
+  ramTotalBytes: number;
+  /** All tokens that this worker has evaluated so far: stands still when the GPU does. */
+  evaluatedTokens: number;
+}
+
+export interface WorkerGenerateParams {
+  jobId: string;
+  /** Who keeps the KV cache: a conversation's id. Small jobs have none and use a small context of their own. */
+  leaseKey?: string;
+  prompt: Prompt;
+  sampling: Sampling;
+  maxTokens?: number;
+}
+
+/** A piece of a running answer. `tokens` counts what was generated so far, all channels together. */
+export type AnswerPacket =
+  | { type: 'prefill'; done: number; total: number; reused: number }
+  | { type: 'reasoning'; text: string; tokens: number }
+  | { type: 'answer'; text: string; tokens: number }
+  | { type: 'toolCall'; call: ToolCall; tokens: number };
+
+export interface WorkerGenerateResult {
+  stopReason: StopReason;
+  figures: Figures;
+}
+
+/** Cancellable: answered with `cancelled` once loading has stopped. */
+export const WorkerLoad = new RequestType<WorkerLoadParams, LoadedFacts, ErrorInfo>('worker/load');
+export const WorkerLoadProgress = new NotificationType<LoadProgress>('worker/loadProgress');
+
+/** Cancellable: answered (stop reason `cancelled`) once decoding has really stopped. */
+export const WorkerGenerate = new RequestType<WorkerGenerateParams, WorkerGenerateResult, ErrorInfo>(
+  'worker/generate',
+);
+export const WorkerPackets = new NotificationType<{ jobId: string; packets: AnswerPacket[] }>(
+  'worker/packets',
+);
+
+export const WorkerMemory = new RequestType<null, MemoryUse, ErrorInfo>('worker/memory');

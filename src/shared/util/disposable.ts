@@ -1,0 +1,32 @@
+/** Whoever creates, disposes. */
+export interface Disposable {
+  dispose(): void;
+}
+
+export function disposable(dispose: () => void): Disposable {
+  let done = false;
+  return {
+    dispose() {
+      if (done) return;
+      done = true;
+      dispose();
+    },
+  };
+}
+
+/** Disposes what was added, last first. Adding to a disposed store disposes at once. */
+export class DisposableStore implements Disposable {
+  private readonly items: Disposable[] = [];
+  private disposed = false;
+
+  add<T extends Disposable>(item: T): T {
+    if (this.disposed) item.dispose();
+    else this.items.push(item);
+    return item;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const item of this.items.splice(0).reverse()) item.dispose();
+  }
+}
