@@ -18,7 +18,13 @@ const common = {
 const node = { ...common, platform: 'node', target: 'node20' };
 
 const bundles = [
-  { ...node, entryPoints: ['src/extension/extension.ts'], outfile: 'dist/extension.js', format: 'cjs', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['src/extension/extension.ts'],
+    outfile: 'dist/extension.js',
+    format: 'cjs',
+    external: ['vscode'],
+  },
   { ...node, entryPoints: ['src/hub/main.ts'], outfile: 'dist/hub.js', format: 'cjs' },
   {
     ...node,
@@ -34,7 +40,9 @@ const bundles = [
     outfile: 'dist/worker.mjs',
     format: 'esm',
     external: ['node-llama-cpp'],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
   },
   {
     ...common,

@@ -80,11 +80,11 @@ export class HubClient implements Disposable {
     const subscription = this.onClose(() => lost.fire());
     try {
       return await Promise.race([
-        this.connection.sendRequest(type, params, cancellation.token),
+        this.connection.sendRequest<R>(type.method, params, cancellation.token),
         new Promise<never>((_, reject) => lost.event(() => reject(hubLost()))),
       ]);
     } catch (error) {
-      throw this.open ? toHearthError(error) : hubLost();
+      throw this.isOpen() ? toHearthError(error) : hubLost();
     } finally {
       subscription.dispose();
       signal?.removeEventListener('abort', abort);
@@ -100,6 +100,10 @@ export class HubClient implements Disposable {
     this.connection.dispose();
     this.socket.destroy();
     this.end();
+  }
+
+  private isOpen(): boolean {
+    return this.open;
   }
 
   private end(): void {
