@@ -1,10 +1,11 @@
 // Bundles every process of Hearth into dist/. `--watch` rebuilds on change, `--dev` keeps names readable.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const watch = process.argv.includes('--watch');
 const common = {
   absWorkingDir: root,
@@ -13,7 +14,7 @@ const common = {
   minify: !watch && !process.argv.includes('--dev'),
   keepNames: true,
   logLevel: 'warning',
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { 'process.env.NODE_ENV': '"production"', HEARTH_VERSION: JSON.stringify(version) },
 };
 const node = { ...common, platform: 'node', target: 'node20' };
 

@@ -16,6 +16,8 @@ export interface HubRecord {
   token: string;
   /** Pids of the workers, so that the next hub can end those that a crash left behind. */
   workers: number[];
+  /** Paths of the models in memory: what a hub that follows a crash loads again. */
+  models: string[];
 }
 
 /** What a starting hub tells the process that started it. */
@@ -34,7 +36,7 @@ export function parseHubRecord(text: string): HubRecord | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { pid, startedAt, bootId, protocol, version, socket, token, workers } = value as Record<
+  const { pid, startedAt, bootId, protocol, version, socket, token, workers, models } = value as Record<
     string,
     unknown
   >;
@@ -42,6 +44,16 @@ export function parseHubRecord(text: string): HubRecord | undefined {
     return undefined;
   if (typeof bootId !== 'string' || typeof version !== 'string') return undefined;
   if (typeof socket !== 'string' || typeof token !== 'string') return undefined;
-  const pids = Array.isArray(workers) ? workers.filter((entry) => typeof entry === 'number') : [];
-  return { pid, startedAt, bootId, protocol, version, socket, token, workers: pids };
+  const list = (entries: unknown): unknown[] => (Array.isArray(entries) ? entries : []);
+  return {
+    pid,
+    startedAt,
+    bootId,
+    protocol,
+    version,
+    socket,
+    token,
+    workers: list(workers).filter((entry) => typeof entry === 'number'),
+    models: list(models).filter((entry) => typeof entry === 'string'),
+  };
 }

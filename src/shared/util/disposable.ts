@@ -25,6 +25,12 @@ export class DisposableStore implements Disposable {
     return item;
   }
 
+  /** Forgets an item without disposing it: its time is over. */
+  remove(item: Disposable): void {
+    const index = this.items.indexOf(item);
+    if (index !== -1) this.items.splice(index, 1);
+  }
+
   dispose(): void {
     this.disposed = true;
     for (const item of this.items.splice(0).reverse()) item.dispose();

@@ -1,0 +1,77 @@
+/** The `hearth` command: the hub and the models without an editor. */
+import { parseArgs } from 'node:util';
+import { errorInfo, HearthError } from '../shared/protocol/errors';
+import { VERSION } from '../shared/version';
+import { chat } from './chat';
+import { printError } from './output';
+import { status } from './status';
+import { stop } from './stop';
+
+const HELP = `hearth ${VERSION}: your own model, warm
+
+  hearth chat "TEXT"   asks the model and streams its answer
+      --model FILE             a GGUF file instead of the configured model
+      --lora FILE[:SCALE]      lays a LoRA adapter over it (may be repeated)
+      --system TEXT            your instructions to the model
+      --tools FILE             JSON list of functions that it may call
+      --tool-result FILE       what those calls return: text, or a JSON object by function name
+      --effort low|medium|high --temperature T --seed N --max-tokens N
+      --json                   the last line is one JSON object
+  hearth status [--json]       what is loaded, and who is in the queue
+  hearth stop                  ends the background process and frees the memory
+
+All state is under HEARTH_HOME (default: .hearth in your home).`;
+
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  json: { type: 'boolean' },
+  model: { type: 'string' },
+  lora: { type: 'string', multiple: true },
+  system: { type: 'string' },
+  tools: { type: 'string' },
+  'tool-result': { type: 'string' },
+  effort: { type: 'string' },
+  temperature: { type: 'string' },
+  seed: { type: 'string' },
+  'max-tokens': { type: 'string' },
+} as const;
+
+export type CliValues = ReturnType<typeof parse>['values'];
+
+function parse(args: string[]) {
+  return parseArgs({ args, options, allowPositionals: true, strict: true });
+}
+
+async function main(args: string[]): Promise<void> {
+  const { values, positionals } = parse(args);
+  const [command, ...rest] = positionals;
+  if (values.version === true) {
+    console.log(VERSION);
+    return;
+  }
+  switch (command) {
+    case 'chat':
+      return chat(rest.join(' '), values);
+    case 'status':
+      return status(values.json === true);
+    case 'stop':
+      return stop(values.json === true);
+    case undefined:
+      console.log(HELP);
+      if (values.help !== true) process.exitCode = 1;
+      return;
+    default:
+      throw new HearthError('bad-request', `There is no command "${command}".`, 'See "hearth --help".');
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  // Only parseArgs throws TypeErrors with a code: the user's words, not a bug.
+  const isUsage = error instanceof TypeError && 'code' in error;
+  const info = isUsage
+    ? { code: 'bad-request' as const, message: error.message, advice: 'See "hearth --help".' }
+    : errorInfo(error);
+  printError(info, process.argv.includes('--json'));
+  process.exitCode = 1;
+});

@@ -1,0 +1,113 @@
+/** Conversations on disk, one file each; a damaged one is set aside and the rest still open. */
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Conversation, ConversationSummary } from '../../shared/protocol/conversations';
+import { HearthError } from '../../shared/protocol/errors';
+import { makePrivateFolder, readIfThere, storageError, writeAtomic } from '../storage/atomic-file';
+import type { HearthPaths } from '../storage/hearth-paths';
+import { journalPath, readJournal } from './answer-journal';
+import { closeInterrupted, parseConversation, serializeConversation } from './conversation-file';
+
+/** Ids come over the wire and become file names. */
+const ID = /^[0-9a-f-]{36}$/;
+
+export class ConversationStore {
+  constructor(
+    private readonly paths: HearthPaths,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  async summaries(): Promise<ConversationSummary[]> {
+    const found: ConversationSummary[] = [];
+    for (const name of await this.files()) {
+      const conversation = await this.tryRead(name.slice(0, -'.json'.length));
+      if (conversation !== undefined) found.push(summarize(conversation));
+    }
+    return found.sort((a, b) => b.updatedAt - a.updatedAt);
+  }
+
+  /** @throws HearthError `conversation-not-found` or `conversation-damaged` */
+  async read(id: string): Promise<Conversation> {
+    if (!ID.test(id)) throw notFound();
+    const text = await readIfThere(this.path(id));
+    if (text === undefined) throw notFound();
+    let conversation: Conversation;
+    try {
+      conversation = parseConversation(text);
+    } catch (error) {
+      await this.setAside(id, error);
+      throw error;
+    }
+    await this.recover(conversation);
+    return conversation;
+  }
+
+  /** On disk, safe from a power cut, when this resolves. */
+  write(conversation: Conversation): Promise<void> {
+    return writeAtomic(this.path(conversation.id), serializeConversation(conversation));
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(this.path(id), { force: true });
+  }
+
+  journalPath(conversationId: string, answerId: string): string {
+    return journalPath(this.paths.conversations, conversationId, answerId);
+  }
+
+  private async recover(conversation: Conversation): Promise<void> {
+    const partials = new Map<string, { reasoning: string; text: string }>();
+    for (const message of Object.values(conversation.messages)) {
+      if (message.role !== 'assistant' || message.status !== 'running') continue;
+      partials.set(message.id, await readJournal(this.journalPath(conversation.id, message.id)));
+    }
+    if (partials.size === 0) return;
+    closeInterrupted(conversation, (id) => partials.get(id) ?? { reasoning: '', text: '' });
+    await this.write(conversation);
+    for (const id of partials.keys()) await rm(this.journalPath(conversation.id, id), { force: true });
+  }
+
+  private async tryRead(id: string): Promise<Conversation | undefined> {
+    try {
+      return await this.read(id);
+    } catch (error) {
+      this.log(`conversation ${id}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+
+  private async files(): Promise<string[]> {
+    try {
+      const names = await readdir(this.paths.conversations);
+      return names.filter((name) => name.endsWith('.json') && ID.test(name.slice(0, -'.json'.length)));
+    } catch (error) {
+      throw storageError(error, this.paths.conversations);
+    }
+  }
+
+  /** A newer Hearth's file is left in place: it is not damaged. */
+  private async setAside(id: string, error: unknown): Promise<void> {
+    if (error instanceof HearthError && error.message.includes('newer Hearth')) return;
+    await makePrivateFolder(this.paths.damaged);
+    const aside = join(this.paths.damaged, `conversation-${id}-${Date.now()}.json`);
+    await rename(this.path(id), aside);
+    this.log(`damaged conversation moved to ${aside}`);
+  }
+
+  private path(id: string): string {
+    return join(this.paths.conversations, `${id}.json`);
+  }
+}
+
+export function summarize(conversation: Conversation): ConversationSummary {
+  const { id, title, updatedAt, messages } = conversation;
+  return { id, title, updatedAt, messageCount: Object.keys(messages).length };
+}
+
+function notFound(): HearthError {
+  return new HearthError(
+    'conversation-not-found',
+    'This conversation no longer exists.',
+    'It may have been deleted in another window. Start a new chat, or open another one.',
+  );
+}

@@ -1,0 +1,104 @@
+/** A conversation in memory: its state, its numbered events, and its order of writes. */
+import type {
+  AnswerProgress,
+  AssistantMessage,
+  Conversation,
+  ConversationEvent,
+  ConversationSnapshot,
+  Message,
+} from '../../shared/protocol/conversations';
+import type { ConversationStore } from './conversation-store';
+
+export type EmitConversationEvent = (
+  conversationId: string,
+  sequence: number,
+  event: ConversationEvent,
+) => void;
+
+export class LiveConversation {
+  private sequence = 0;
+  private readonly progress = new Map<string, AnswerProgress>();
+  private writing: Promise<void> = Promise.resolve();
+  /** Aborts the running answer of this id. */
+  readonly running = new Map<string, { abort: AbortController; finished: Promise<void> }>();
+
+  constructor(
+    readonly data: Conversation,
+    private readonly store: ConversationStore,
+    private readonly emitEvent: EmitConversationEvent,
+  ) {}
+
+  get id(): string {
+    return this.data.id;
+  }
+
+  snapshot(): ConversationSnapshot {
+    return {
+      sequence: this.sequence,
+      conversation: structuredClone(this.data),
+      progress: Object.fromEntries(this.progress),
+    };
+  }
+
+  emit(event: ConversationEvent): void {
+    this.sequence += 1;
+    this.emitEvent(this.id, this.sequence, event);
+  }
+
+  /** Saves the state of this moment; writes follow one another. */
+  save(): Promise<void> {
+    this.writing = this.writing.catch(() => undefined).then(() => this.store.write(this.data));
+    return this.writing;
+  }
+
+  /** Adds messages, shows the last one, and stores it all. Rolls back if it cannot be stored. */
+  async add(...messages: Message[]): Promise<void> {
+    const { data } = this;
+    const before = { currentId: data.currentId, updatedAt: data.updatedAt };
+    for (const message of messages) data.messages[message.id] = message;
+    const last = messages.at(-1);
+    if (last === undefined) return;
+    data.currentId = last.id;
+    data.updatedAt = Date.now();
+    try {
+      await this.save();
+    } catch (error) {
+      for (const message of messages) Reflect.deleteProperty(data.messages, message.id);
+      Object.assign(data, before);
+      throw error;
+    }
+    this.emit({ type: 'messages', messages: structuredClone(messages), currentId: last.id });
+  }
+
+  setProgress(messageId: string, progress: AnswerProgress): void {
+    this.progress.set(messageId, progress);
+    this.emit({ type: 'progress', messageId, progress });
+  }
+
+  appendDelta(message: AssistantMessage, reasoning: string, text: string): void {
+    message.reasoning += reasoning;
+    message.text += text;
+    this.emit({ type: 'delta', messageId: message.id, reasoning, text });
+  }
+
+  /** Stores and announces the end of an answer; the end is announced even if it cannot be stored. */
+  async finish(message: AssistantMessage): Promise<void> {
+    message.status = 'finished';
+    this.data.updatedAt = Date.now();
+    this.progress.delete(message.id);
+    try {
+      await this.save();
+    } finally {
+      this.emit({ type: 'finished', message: structuredClone(message) });
+    }
+  }
+
+  announceChange(): void {
+    const { title, currentId, settings } = this.data;
+    this.emit({ type: 'changed', title, currentId, settings: structuredClone(settings) });
+  }
+
+  announcePending(): void {
+    this.emit({ type: 'pending', pending: structuredClone(this.data.pending) });
+  }
+}

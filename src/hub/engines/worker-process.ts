@@ -1,0 +1,214 @@
+/** One worker as the hub sees it: typed requests while it lives, and a reason in words when it does not. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  ResponseError,
+  type MessageConnection,
+  type RequestType,
+} from 'vscode-jsonrpc/node';
+import { errorInfo, HearthError, isErrorInfo, type ErrorInfo } from '../../shared/protocol/errors';
+import {
+  WorkerGenerate,
+  WorkerLoad,
+  WorkerLoadProgress,
+  WorkerMemory,
+  WorkerPackets,
+  type AnswerPacket,
+  type LoadedFacts,
+  type LoadProgress,
+  type MemoryUse,
+  type WorkerGenerateParams,
+  type WorkerGenerateResult,
+  type WorkerLoadParams,
+} from '../../shared/protocol/worker';
+import type { Disposable } from '../../shared/util/disposable';
+import { Emitter } from '../../shared/util/emitter';
+
+const KEPT_LINES = 60;
+/** A worker that has not stopped this long after a cancel is ended. */
+const CANCEL_MS = 15_000;
+
+export interface WorkerLaunch {
+  workerFile: string;
+  logFile: string;
+  /** The model's name, for sentences. */
+  name: string;
+}
+
+export class WorkerProcess implements Disposable {
+  private readonly child: ChildProcess;
+  private readonly connection: MessageConnection;
+  private readonly log: WriteStream;
+  private readonly lastLines: string[] = [];
+  private readonly packetHandlers = new Map<string, (packets: AnswerPacket[]) => void>();
+  private readonly ended = new Emitter<HearthError>();
+  /** Fires once, with the reason; not after `dispose`. */
+  readonly onEnd = this.ended.event;
+  private endReason: HearthError | undefined;
+  private onLoadProgress: (progress: LoadProgress) => void = () => undefined;
+
+  constructor(private readonly launch: WorkerLaunch) {
+    this.log = createWriteStream(launch.logFile, { flags: 'a', mode: 0o600 });
+    // The log is a convenience: a full disk must not end the hub.
+    this.log.on('error', () => undefined);
+    this.child = fork(launch.workerFile, [], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      execArgv: [],
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
+    this.child.stdout?.on('data', (chunk: Buffer) => this.log.write(chunk));
+    this.child.stderr?.on('data', (chunk: Buffer) => this.keepLines(chunk));
+    this.child.once('error', (error) => this.end(`it could not be started: ${error.message}`));
+    this.child.once('close', (code, signal) => this.end(exitReason(code, signal)));
+    this.connection = createMessageConnection(
+      new IPCMessageReader(this.child),
+      new IPCMessageWriter(this.child),
+    );
+    this.connection.onError(() => undefined); // The exit that follows has the reason.
+    this.connection.onNotification(WorkerLoadProgress, (progress) => this.onLoadProgress(progress));
+    this.connection.onNotification(WorkerPackets, ({ jobId, packets }) =>
+      this.packetHandlers.get(jobId)?.(packets),
+    );
+    this.connection.listen();
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  load(
+    params: WorkerLoadParams,
+    signal: AbortSignal,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<LoadedFacts> {
+    this.onLoadProgress = onProgress;
+    return this.request(WorkerLoad, params, signal);
+  }
+
+  async generate(
+    params: WorkerGenerateParams,
+    signal: AbortSignal,
+    onPackets: (packets: AnswerPacket[]) => void,
+  ): Promise<WorkerGenerateResult> {
+    this.packetHandlers.set(params.jobId, onPackets);
+    try {
+      return await this.request(WorkerGenerate, params, signal);
+    } finally {
+      this.packetHandlers.delete(params.jobId);
+    }
+  }
+
+  memory(): Promise<MemoryUse> {
+    return this.request(WorkerMemory, null, new AbortController().signal);
+  }
+
+  /** Ends the process; its memory is free when this resolves. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const closed = new Promise<void>((resolve) => this.child.once('close', () => resolve()));
+    this.dispose();
+    await closed;
+  }
+
+  dispose(): void {
+    this.endReason ??= new HearthError(
+      'cancelled',
+      `${this.launch.name} was unloaded.`,
+      'It can be loaded again.',
+    );
+    this.ended.dispose();
+    this.child.kill('SIGKILL');
+  }
+
+  private request<P, R>(type: RequestType<P, R, ErrorInfo>, params: P, signal: AbortSignal): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      if (this.endReason !== undefined) {
+        reject(this.endReason);
+        return;
+      }
+      const cancellation = new CancellationTokenSource();
+      let timer: NodeJS.Timeout | undefined;
+      const onAbort = () => {
+        cancellation.cancel();
+        timer = setTimeout(() => {
+          this.end('it did not stop when it was asked to, so it was ended', 'worker-unresponsive');
+          this.child.kill('SIGKILL');
+        }, CANCEL_MS);
+      };
+      if (signal.aborted) onAbort();
+      else signal.addEventListener('abort', onAbort, { once: true });
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        subscription.dispose();
+      };
+      const subscription = this.onEnd((reason) => {
+        done();
+        reject(reason);
+      });
+      this.child.once('close', done);
+      this.connection.sendRequest<R>(type.method, params, cancellation.token).then(
+        (result) => {
+          done();
+          resolve(result);
+        },
+        (error: unknown) => {
+          // A broken channel is the first sign of a death whose reason comes a moment later.
+          if (!(error instanceof ResponseError) || !isErrorInfo(error.data)) {
+            if (this.child.exitCode === null && this.child.signalCode === null && this.child.connected) {
+              done();
+              reject(HearthError.from(errorInfo(error)));
+            }
+            return;
+          }
+          done();
+          reject(HearthError.from(error.data));
+        },
+      );
+    });
+  }
+
+  private keepLines(chunk: Buffer): void {
+    this.log.write(chunk);
+    this.lastLines.push(
+      ...chunk
+        .toString('utf8')
+        .split('\n')
+        .filter((line) => line.trim() !== ''),
+    );
+    this.lastLines.splice(0, Math.max(0, this.lastLines.length - KEPT_LINES));
+  }
+
+  private end(reason: string, code: 'worker-ended' | 'worker-unresponsive' = 'worker-ended'): void {
+    if (this.endReason !== undefined) return;
+    this.endReason = new HearthError(
+      code,
+      `The process that runs ${this.launch.name} ended: ${reason}. What the model had said is kept.`,
+      'The next message loads the model again. If it happens again, choose a smaller context or fewer layers on the GPU.',
+      this.lastLines.join('\n'),
+    );
+    this.log.end(`worker ended: ${reason}\n`);
+    this.ended.fire(this.endReason);
+  }
+}
+
+/** How a process ended, for a person. */
+export function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
+  switch (signal) {
+    case 'SIGKILL':
+      return 'it was killed (SIGKILL), by the system when memory ran out or by another program';
+    case 'SIGABRT':
+      return 'llama.cpp aborted (SIGABRT); the log has its last words';
+    case 'SIGSEGV':
+    case 'SIGBUS':
+      return `it crashed in native code (${signal})`;
+    case null:
+      return `exit code ${code ?? 'unknown'}`;
+    default:
+      return `it was ended by ${signal}`;
+  }
+}

@@ -1,0 +1,81 @@
+/** One hub per home and machine: who holds the lock is the hub, and the kernel frees it with the process. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { HearthError } from '../../shared/protocol/errors';
+import { isErrno } from '../storage/atomic-file';
+
+/** Longer socket paths are cut silently by Node 20 on Linux, and refused by macOS. Bytes. */
+const MOST_PATH_BYTES = 100;
+
+/** Short and the same for every process that means this home. */
+export function homeHash(home: string): string {
+  return createHash('sha256').update(home).digest('hex').slice(0, 20);
+}
+
+/**
+ * A private folder with a short path for the sockets; the home itself may lie too deep for one.
+ * @throws HearthError when no folder is short enough
+ */
+export function runtimeFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const own = env['XDG_RUNTIME_DIR'];
+  const user = process.platform === 'win32' ? userInfo().username : String(process.getuid?.() ?? 0);
+  const candidates = [
+    ...(own === undefined || own === '' ? [] : [join(own, 'hearth')]),
+    join(tmpdir(), `hearth-${user}`),
+    join('/tmp', `hearth-${user}`),
+  ];
+  for (const folder of candidates) {
+    if (Buffer.byteLength(join(folder, `${'x'.repeat(20)}.sock`)) > MOST_PATH_BYTES) continue;
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return folder;
+    } catch {
+      continue; // The next candidate may be writable; if none is, the error below says so.
+    }
+  }
+  throw new HearthError(
+    'storage-failed',
+    `Hearth found no folder for its local socket (tried ${candidates.join(', ')}).`,
+    'Set XDG_RUNTIME_DIR to a writable folder with a short path.',
+  );
+}
+
+/** Takes the lock, or answers false if another live process has it. Held until the process ends. */
+export async function takeHubLock(home: string): Promise<boolean> {
+  if (process.platform === 'linux') return listens(createServer(), `\0hearth-lock-${homeHash(home)}`);
+  if (process.platform === 'win32')
+    return listens(createServer(), `\\\\.\\pipe\\hearth-lock-${homeHash(home)}`);
+  const path = join(runtimeFolder(), `${homeHash(home)}.lock`);
+  if (await listens(createServer(), path)) return true;
+  if (await answers(path)) return false;
+  rmSync(path, { force: true }); // Left behind by a hub that was killed.
+  return listens(createServer(), path);
+}
+
+function listens(server: Server, path: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      if (isErrno(error, 'EADDRINUSE') || isErrno(error, 'EACCES')) resolve(false);
+      else reject(error);
+    });
+    server.listen(path, () => {
+      server.on('connection', (socket) => socket.destroy());
+      server.unref();
+      resolve(true);
+    });
+  });
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

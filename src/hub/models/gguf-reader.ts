@@ -1,0 +1,302 @@
+/**
+ * Reads the header of a GGUF file (versions 2 and 3), checking every length against the file's size before it is
+ * believed, so that no native code ever sees a header that lies.
+ * Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+ */
+import { open, type FileHandle } from 'node:fs/promises';
+import { HearthError } from '../../shared/protocol/errors';
+
+const MAGIC = 0x46554747; // "GGUF", little-endian
+const CHUNK_BYTES = 1 << 20;
+const MOST_METADATA = 100_000;
+const MOST_TENSORS = 1_000_000;
+const MOST_KEY_BYTES = 65_535;
+/** Longer strings (chat templates, token lists) are passed over, not kept. */
+const MOST_KEPT_STRING_BYTES = 1 << 20;
+const MOST_DIMENSIONS = 4;
+const DEFAULT_ALIGNMENT = 32;
+
+/** Value types of the format, by number. */
+const STRING = 8;
+const ARRAY = 9;
+const SCALAR_BYTES: Readonly<Record<number, number>> = {
+  0: 1,
+  1: 1,
+  2: 2,
+  3: 2,
+  4: 4,
+  5: 4,
+  6: 4,
+  7: 1,
+  10: 8,
+  11: 8,
+  12: 8,
+};
+
+/** ggml tensor types: name, weights a block, bytes a block. */
+const TENSOR_TYPES: Readonly<Record<number, readonly [string, number, number]>> = {
+  0: ['F32', 1, 4],
+  1: ['F16', 1, 2],
+  2: ['Q4_0', 32, 18],
+  3: ['Q4_1', 32, 20],
+  6: ['Q5_0', 32, 22],
+  7: ['Q5_1', 32, 24],
+  8: ['Q8_0', 32, 34],
+  9: ['Q8_1', 32, 36],
+  10: ['Q2_K', 256, 84],
+  11: ['Q3_K', 256, 110],
+  12: ['Q4_K', 256, 144],
+  13: ['Q5_K', 256, 176],
+  14: ['Q6_K', 256, 210],
+  15: ['Q8_K', 256, 292],
+  16: ['IQ2_XXS', 256, 66],
+  17: ['IQ2_XS', 256, 74],
+  18: ['IQ3_XXS', 256, 98],
+  19: ['IQ1_S', 256, 50],
+  20: ['IQ4_NL', 32, 18],
+  21: ['IQ3_S', 256, 110],
+  22: ['IQ2_S', 256, 82],
+  23: ['IQ4_XS', 256, 136],
+  24: ['I8', 1, 1],
+  25: ['I16', 1, 2],
+  26: ['I32', 1, 4],
+  27: ['I64', 1, 8],
+  28: ['F64', 1, 8],
+  29: ['IQ1_M', 256, 56],
+  30: ['BF16', 1, 2],
+  34: ['TQ1_0', 256, 54],
+  35: ['TQ2_0', 256, 66],
+  39: ['MXFP4', 32, 17],
+};
+
+export type MetadataValue = string | number | bigint | boolean;
+
+export interface GgufTensor {
+  name: string;
+  dimensions: number[];
+  /** Undefined for a type that this reader does not know. */
+  type: string | undefined;
+  elements: number;
+  /** Undefined with the type. */
+  bytes: number | undefined;
+}
+
+export interface GgufHeader {
+  version: number;
+  /** Scalars and strings; of arrays only the length is kept, under `key.length`. */
+  metadata: ReadonlyMap<string, MetadataValue>;
+  tensors: GgufTensor[];
+  fileBytes: number;
+}
+
+/**
+ * @throws HearthError `model-not-gguf` or `model-damaged` with what is wrong; file system errors as they come
+ */
+export async function readGgufHeader(path: string): Promise<GgufHeader> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    return await new Reader(file, size).header();
+  } finally {
+    await file.close();
+  }
+}
+
+class Reader {
+  private buffer: Buffer = Buffer.alloc(0);
+  private bufferStart = 0;
+  private position = 0;
+
+  constructor(
+    private readonly file: FileHandle,
+    private readonly size: number,
+  ) {}
+
+  async header(): Promise<GgufHeader> {
+    if (this.size < 24 || (await this.u32()) !== MAGIC) throw notGguf();
+    const version = await this.u32();
+    if (version !== 2 && version !== 3) throw damaged(`its format version is ${version}; 2 and 3 are known`);
+    const tensorCount = await this.count('tensors', MOST_TENSORS);
+    const metadataCount = await this.count('metadata entries', MOST_METADATA);
+    const metadata = new Map<string, MetadataValue>();
+    for (let index = 0; index < metadataCount; index += 1) {
+      const key = await this.string(MOST_KEY_BYTES);
+      if (key === undefined) throw damaged('a metadata key is too long');
+      await this.value(key, await this.u32(), metadata);
+    }
+    const tensors: GgufTensor[] = [];
+    const offsets: number[] = [];
+    for (let index = 0; index < tensorCount; index += 1) {
+      const { tensor, offset } = await this.tensor();
+      tensors.push(tensor);
+      offsets.push(offset);
+    }
+    this.checkOffsets(tensors, offsets, metadata.get('general.alignment'));
+    return { version, metadata, tensors, fileBytes: this.size };
+  }
+
+  private async tensor(): Promise<{ tensor: GgufTensor; offset: number }> {
+    const name = await this.string(MOST_KEY_BYTES);
+    if (name === undefined) throw damaged('a tensor name is too long');
+    const count = await this.u32();
+    if (count > MOST_DIMENSIONS) throw damaged(`tensor ${name} has ${count} dimensions`);
+    const dimensions: number[] = [];
+    for (let index = 0; index < count; index += 1) dimensions.push(await this.u64(`a dimension of ${name}`));
+    const elements = dimensions.reduce((product, length) => product * length, 1);
+    if (!Number.isSafeInteger(elements)) throw damaged(`tensor ${name} is impossibly large`);
+    const layout = TENSOR_TYPES[await this.u32()];
+    const offset = await this.u64(`the offset of ${name}`);
+    const bytes = layout === undefined ? undefined : Math.ceil(elements / layout[1]) * layout[2];
+    return { tensor: { name, dimensions, type: layout?.[0], elements, bytes }, offset };
+  }
+
+  /** Every tensor must lie inside the file: a download that broke off is found here. */
+  private checkOffsets(
+    tensors: GgufTensor[],
+    offsets: number[],
+    alignmentValue: MetadataValue | undefined,
+  ): void {
+    const alignment =
+      typeof alignmentValue === 'number' && alignmentValue > 0 ? alignmentValue : DEFAULT_ALIGNMENT;
+    const dataStart = Math.ceil(this.position / alignment) * alignment;
+    let end = dataStart;
+    tensors.forEach((tensor, index) => {
+      end = Math.max(end, dataStart + (offsets[index] ?? 0) + (tensor.bytes ?? 0));
+    });
+    if (tensors.length > 0 && end > this.size) {
+      throw damaged(
+        `it should have ${end.toLocaleString('en-US')} bytes but has ${this.size.toLocaleString('en-US')}: the download broke off`,
+      );
+    }
+  }
+
+  private async value(key: string, type: number, into: Map<string, MetadataValue>): Promise<void> {
+    if (type === STRING) {
+      const text = await this.string(MOST_KEPT_STRING_BYTES);
+      if (text !== undefined) into.set(key, text);
+      return;
+    }
+    if (type === ARRAY) {
+      into.set(`${key}.length`, await this.array(key, 0));
+      return;
+    }
+    const bytes = SCALAR_BYTES[type];
+    if (bytes === undefined) throw damaged(`the metadata entry ${key} has the unknown type ${type}`);
+    into.set(key, scalar(await this.take(bytes), type));
+  }
+
+  /** Passes over an array; answers with its length. */
+  private async array(key: string, depth: number): Promise<number> {
+    if (depth > 2) throw damaged(`the metadata entry ${key} is nested too deeply`);
+    const type = await this.u32();
+    const length = await this.u64(`the length of ${key}`);
+    const bytes = SCALAR_BYTES[type];
+    if (bytes !== undefined) {
+      this.skip(length * bytes);
+      return length;
+    }
+    if (type !== STRING && type !== ARRAY)
+      throw damaged(`the metadata entry ${key} has the unknown type ${type}`);
+    // Each element has at least its own length field: a count beyond that is a lie, found before the loop.
+    this.ensure(length * 8);
+    for (let index = 0; index < length; index += 1) {
+      if (type === STRING) this.skip(await this.u64(`a string of ${key}`));
+      else await this.array(key, depth + 1);
+    }
+    return length;
+  }
+
+  private async count(what: string, most: number): Promise<number> {
+    const value = await this.u64(`the number of ${what}`);
+    if (value > most) throw damaged(`it claims ${value.toLocaleString('en-US')} ${what}`);
+    return value;
+  }
+
+  /** Undefined for a string that is longer than `most`, which is passed over. */
+  private async string(most: number): Promise<string | undefined> {
+    const length = await this.u64('a string');
+    if (length > most) {
+      this.skip(length);
+      return undefined;
+    }
+    return (await this.take(length)).toString('utf8');
+  }
+
+  private async u32(): Promise<number> {
+    return (await this.take(4)).readUInt32LE();
+  }
+
+  private async u64(what: string): Promise<number> {
+    const value = (await this.take(8)).readBigUInt64LE();
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged(`${what} is impossibly large`);
+    return Number(value);
+  }
+
+  private ensure(bytes: number): void {
+    if (this.position + bytes > this.size) throw damaged('its header ends in the middle');
+  }
+
+  private skip(bytes: number): void {
+    this.ensure(bytes);
+    this.position += bytes;
+  }
+
+  private async take(bytes: number): Promise<Buffer> {
+    this.ensure(bytes);
+    let start = this.position - this.bufferStart;
+    if (start < 0 || start + bytes > this.buffer.length) {
+      const wanted = Math.min(Math.max(CHUNK_BYTES, bytes), this.size - this.position);
+      const chunk = Buffer.allocUnsafe(wanted);
+      const { bytesRead } = await this.file.read(chunk, 0, wanted, this.position);
+      if (bytesRead < bytes) throw damaged('its header ends in the middle');
+      this.buffer = chunk.subarray(0, bytesRead);
+      this.bufferStart = this.position;
+      start = 0;
+    }
+    this.position += bytes;
+    return this.buffer.subarray(start, start + bytes);
+  }
+}
+
+function scalar(bytes: Buffer, type: number): MetadataValue {
+  switch (type) {
+    case 0:
+      return bytes.readUInt8();
+    case 1:
+      return bytes.readInt8();
+    case 2:
+      return bytes.readUInt16LE();
+    case 3:
+      return bytes.readInt16LE();
+    case 4:
+      return bytes.readUInt32LE();
+    case 5:
+      return bytes.readInt32LE();
+    case 6:
+      return bytes.readFloatLE();
+    case 7:
+      return bytes.readUInt8() !== 0;
+    case 10:
+      return bytes.readBigUInt64LE();
+    case 11:
+      return bytes.readBigInt64LE();
+    default:
+      return bytes.readDoubleLE();
+  }
+}
+
+function notGguf(): HearthError {
+  return new HearthError(
+    'model-not-gguf',
+    'This is not a GGUF file.',
+    'Hearth loads GGUF models. Other checkpoints (safetensors, GPTQ, AWQ, EXL2) must be converted first.',
+  );
+}
+
+function damaged(reason: string): HearthError {
+  return new HearthError(
+    'model-damaged',
+    `The GGUF file is damaged: ${reason}.`,
+    'Download it again and compare its size and checksum with its source.',
+  );
+}

@@ -1,0 +1,154 @@
+/** What a client may ask of the hub: every request of the protocol, wired to the part that answers it. */
+import {
+  CloseConversation,
+  ConfigureConversation,
+  ConversationChanged,
+  ConversationsChanged,
+  CreateConversation,
+  DeleteConversation,
+  EditPending,
+  ListConversations,
+  OpenConversation,
+  Regenerate,
+  RenameConversation,
+  SelectBranch,
+  SendMessage,
+  StopAnswer,
+  type ConversationEvent,
+  type ConversationSummary,
+} from '../../shared/protocol/conversations';
+import { Generate, GenerateChanged } from '../../shared/protocol/generate';
+import {
+  AddModel,
+  CancelLoad,
+  ListModels,
+  LoadModel,
+  ReadMemory,
+  UnloadModel,
+} from '../../shared/protocol/models';
+import { UpdateSettings } from '../../shared/protocol/settings';
+import { StateChanged, StopHub, SubscribeState } from '../../shared/protocol/system';
+import type { Event } from '../../shared/util/emitter';
+import type { Conversations } from '../conversations/conversations';
+import type { GenerateRun } from '../engines/generate-run';
+import type { LoadModelCommand } from '../engines/load-model';
+import type { ModelHost } from '../engines/model-host';
+import type { KeepAlive } from '../lifetime/keep-alive';
+import type { ModelRegistry } from '../models/model-registry';
+import type { StatePublisher } from '../state/state-publisher';
+import type { SettingsStore } from '../storage/settings-store';
+import type { RpcSession } from './rpc-server';
+
+export interface HubParts {
+  settings: SettingsStore;
+  registry: ModelRegistry;
+  host: ModelHost;
+  loadModel: LoadModelCommand;
+  generate: GenerateRun;
+  conversations: Conversations;
+  onConversationEvent: Event<{ conversationId: string; sequence: number; event: ConversationEvent }>;
+  onConversationList: Event<ConversationSummary[]>;
+  state: StatePublisher;
+  keepAlive: KeepAlive;
+  /** Ends the workers; the hub itself ends after the answer is out. */
+  stop: () => Promise<void>;
+}
+
+export function serveSession(session: RpcSession, parts: HubParts): void {
+  serveSystem(session, parts);
+  serveModels(session, parts);
+  serveConversations(session, parts);
+  session.handle(Generate, async (params, signal) => {
+    const hold = parts.keepAlive.hold();
+    try {
+      return await parts.generate.run(params, signal, (event) =>
+        session.notify(GenerateChanged, { runId: params.runId, event }),
+      );
+    } finally {
+      hold.dispose();
+    }
+  });
+}
+
+function serveSystem(session: RpcSession, { state, keepAlive, settings, stop }: HubParts): void {
+  if (session.hello.kind === 'window') session.disposables.add(keepAlive.hold());
+  let subscribed = false;
+  session.handle(SubscribeState, () => {
+    const snapshot = state.snapshot();
+    if (!subscribed) {
+      subscribed = true;
+      session.disposables.add(state.onPatch((patch) => session.notify(StateChanged, patch)));
+    }
+    return snapshot;
+  });
+  session.handle(UpdateSettings, (patch) => settings.update(patch));
+  session.handle(StopHub, async () => {
+    await stop();
+    return null;
+  });
+}
+
+function serveModels(session: RpcSession, { registry, host, loadModel }: HubParts): void {
+  session.handle(ListModels, () => registry.list());
+  session.handle(AddModel, ({ path }) => registry.add(path));
+  session.handle(LoadModel, (params, signal) => loadModel.run(params, signal));
+  session.handle(UnloadModel, async ({ path }) => {
+    await host.unload(path ?? (await registry.active()));
+    return null;
+  });
+  session.handle(CancelLoad, ({ path }) => {
+    host.cancelLoad(path);
+    return null;
+  });
+  session.handle(ReadMemory, async ({ path }) => host.memory(path ?? (await registry.active())));
+}
+
+function serveConversations(session: RpcSession, parts: HubParts): void {
+  const { conversations } = parts;
+  const watched = new Set<string>();
+  session.disposables.add(
+    parts.onConversationEvent((change) => {
+      if (watched.has(change.conversationId)) session.notify(ConversationChanged, change);
+    }),
+  );
+  session.disposables.add(
+    parts.onConversationList((summaries) => session.notify(ConversationsChanged, summaries)),
+  );
+  session.handle(ListConversations, () => conversations.list());
+  session.handle(CreateConversation, ({ settings }) => conversations.create(settings));
+  session.handle(DeleteConversation, ({ id }) => done(conversations.remove(id)));
+  session.handle(RenameConversation, ({ id, title }) => done(conversations.rename(id, title)));
+  session.handle(OpenConversation, async ({ id }) => {
+    const snapshot = await conversations.open(id);
+    watched.add(id);
+    return snapshot;
+  });
+  session.handle(CloseConversation, ({ id }) => {
+    watched.delete(id);
+    return null;
+  });
+  session.handle(SendMessage, ({ conversationId, parentId, content }) =>
+    conversations.send(conversationId, parentId, content),
+  );
+  session.handle(Regenerate, async ({ conversationId, answerId }) => ({
+    answerId: await conversations.regenerate(conversationId, answerId),
+  }));
+  session.handle(StopAnswer, ({ conversationId, answerId }) =>
+    done(conversations.stop(conversationId, answerId)),
+  );
+  session.handle(SelectBranch, ({ conversationId, messageId }) =>
+    done(conversations.select(conversationId, messageId)),
+  );
+  session.handle(ConfigureConversation, ({ conversationId, settings }) =>
+    done(conversations.configure(conversationId, settings)),
+  );
+  session.handle(EditPending, ({ conversationId, pendingId, content }) =>
+    done(conversations.editPending(conversationId, pendingId, content)),
+  );
+}
+
+/** JSON-RPC has no "nothing": a request that only acts is answered with null. */
+async function done(action: Promise<void>): Promise<null> {
+  await action;
+  return null;
+}

@@ -1,0 +1,249 @@
+/** The model in this process: its weights, its contexts, and the answers that it gives. */
+import { basename } from 'node:path';
+import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
+import { HearthError } from '../../shared/protocol/errors';
+import type { LoadSettings } from '../../shared/protocol/settings';
+import type {
+  AnswerPacket,
+  LoadedFacts,
+  LoadProgress,
+  MemoryUse,
+  WorkerGenerateParams,
+  WorkerGenerateResult,
+  WorkerLoadParams,
+} from '../../shared/protocol/worker';
+import type { PromptFormat } from '../prompt/prompt-format';
+import { choosePromptFormat } from './choose-prompt-format';
+import { readControlTokens } from './control-tokens';
+import { decodeFirst } from './decode-first';
+import { loadError } from './load-error';
+import { loadLlama } from './load-llama';
+import type { NativeLog } from './native-log';
+import { SequenceLeases, type SequenceLease } from './sequence-leases';
+import { chooseThreads } from './threads';
+import { TokenText } from './token-text';
+import { runTurn } from './turn';
+
+/** Small jobs (inline edits, titles) get a context of their own, so that they never evict a chat's KV cache. */
+const SMALL_CONTEXT_TOKENS = 8_192;
+/** Room that a small job's answer needs when it names no limit. */
+const SMALL_ANSWER_TOKENS = 2_048;
+
+interface Loaded {
+  llama: Llama;
+  model: LlamaModel;
+  context: LlamaContext;
+  leases: SequenceLeases;
+  format: PromptFormat;
+  controlTokens: ReadonlyMap<Token, string>;
+  threads: number;
+}
+
+export class Engine {
+  private loaded: Loaded | undefined;
+  private small: Promise<SequenceLeases | undefined> | undefined;
+  private evaluatedTokens = 0;
+  private activeJobs = 0;
+
+  constructor(
+    private readonly settings: LoadSettings,
+    private readonly modelPath: string,
+    private readonly log: NativeLog,
+  ) {}
+
+  static async load(
+    params: WorkerLoadParams,
+    log: NativeLog,
+    signal: AbortSignal,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<{ engine: Engine; facts: LoadedFacts }> {
+    const engine = new Engine(params.settings, params.modelPath, log);
+    try {
+      return { engine, facts: await engine.load(signal, onProgress) };
+    } catch (error) {
+      if (signal.aborted) {
+        throw new HearthError(
+          'cancelled',
+          'Loading was cancelled.',
+          'The model can be loaded again at any time.',
+        );
+      }
+      throw loadError(error, basename(params.modelPath), log);
+    }
+  }
+
+  private async load(
+    signal: AbortSignal,
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<LoadedFacts> {
+    const startedAt = performance.now();
+    const { settings } = this;
+    onProgress({ phase: 'starting', fraction: 0 });
+    const { llama, gpu, warnings } = await loadLlama(settings.gpu, this.log);
+    signal.throwIfAborted();
+    const contextSize = settings.contextSize === 'auto' ? undefined : settings.contextSize;
+    const model = await llama.loadModel({
+      modelPath: this.modelPath,
+      gpuLayers:
+        settings.gpuLayers !== 'auto'
+          ? settings.gpuLayers
+          : contextSize === undefined
+            ? 'auto'
+            : { fitContext: { contextSize } },
+      loadSignal: signal,
+      onLoadProgress: (fraction) => onProgress({ phase: 'weights', fraction }),
+    });
+    onProgress({ phase: 'context', fraction: 0 });
+    const threads = chooseThreads(settings.threads, llama.cpuMathCores);
+    const context = await this.createContext(model, threads, {
+      contextSize: contextSize ?? { max: model.trainContextSize },
+      sequences: settings.sequences,
+      createSignal: signal,
+    });
+    const controlTokens = readControlTokens(model);
+    const format = choosePromptFormat(model, controlTokens);
+    this.loaded = {
+      llama,
+      model,
+      context,
+      leases: new SequenceLeases(context),
+      format,
+      controlTokens,
+      threads,
+    };
+    onProgress({ phase: 'context', fraction: 1 });
+    return {
+      gpu,
+      deviceNames: await llama.getGpuDeviceNames(),
+      gpuLayers: model.gpuLayers,
+      totalLayers: model.fileInsights.totalLayers,
+      contextSize: context.contextSize,
+      trainContextSize: model.trainContextSize,
+      sequences: context.totalSequences,
+      threads,
+      flashAttention: context.flashAttention !== false,
+      weights: placement(model.memoryUsage),
+      context: placement(context.memoryUsage),
+      promptFormat: format.kind,
+      loadMs: performance.now() - startedAt,
+      warnings: [...warnings, ...model.getWarnings()],
+    };
+  }
+
+  /** @throws HearthError `prompt-too-long` with both figures; nothing was evaluated then. */
+  async generate(
+    params: WorkerGenerateParams,
+    signal: AbortSignal,
+    emit: (packet: AnswerPacket) => void,
+  ): Promise<WorkerGenerateResult> {
+    const { model, context, format, controlTokens } = this.need();
+    const { tokens, parser, parserEnds } = format.encode(params.prompt);
+    if (tokens.length >= context.contextSize) throw promptTooLong(tokens.length, context.contextSize);
+    const lease = await this.leaseFor(params, tokens.length);
+    this.activeJobs += 1;
+    try {
+      return await runTurn({
+        model,
+        sequence: lease.sequence,
+        tokens: tokens as Token[],
+        parser,
+        parserEnds,
+        tokenText: new TokenText(model, controlTokens),
+        sampling: params.sampling,
+        maxTokens: params.maxTokens,
+        signal,
+        emit,
+        onEvaluated: (count) => {
+          this.evaluatedTokens += count;
+        },
+      });
+    } finally {
+      this.activeJobs -= 1;
+      lease.release();
+    }
+  }
+
+  async memory(): Promise<MemoryUse> {
+    const { llama } = this.need();
+    const [vram, ram] = await Promise.all([llama.getVramState(), llama.getRamState()]);
+    return {
+      vramUsedBytes: vram.used,
+      vramTotalBytes: vram.total,
+      ramUsedBytes: ram.total - ram.free,
+      ramTotalBytes: ram.total,
+      evaluatedTokens: this.evaluatedTokens,
+    };
+  }
+
+  private async leaseFor(params: WorkerGenerateParams, promptTokens: number): Promise<SequenceLease> {
+    const { context, leases } = this.need();
+    if (params.leaseKey !== undefined) return leases.lease(params.leaseKey);
+    const needed = promptTokens + (params.maxTokens ?? SMALL_ANSWER_TOKENS);
+    if (needed <= Math.min(SMALL_CONTEXT_TOKENS, context.contextSize)) {
+      this.small ??= this.createSmall();
+      const small = await this.small;
+      if (small !== undefined) return small.lease(params.jobId);
+    }
+    return leases.lease(params.jobId);
+  }
+
+  private async createSmall(): Promise<SequenceLeases | undefined> {
+    const { model, context, threads } = this.need();
+    try {
+      const contextSize = Math.min(SMALL_CONTEXT_TOKENS, context.contextSize);
+      return new SequenceLeases(await this.createContext(model, threads, { contextSize, sequences: 1 }));
+    } catch (error) {
+      // Without memory for it, small jobs share the chats' sequences.
+      process.stderr.write(`no small context: ${error instanceof Error ? error.message : String(error)}\n`);
+      return undefined;
+    }
+  }
+
+  private createContext(
+    model: LlamaModel,
+    threads: number,
+    options: {
+      contextSize: number | { max: number };
+      sequences: number;
+      createSignal?: AbortSignal;
+    },
+  ): Promise<LlamaContext> {
+    const { loras } = this.settings;
+    return model.createContext({
+      ...options,
+      batchSize: this.settings.batchSize,
+      threads,
+      flashAttention: this.settings.flashAttention,
+      failedCreationRemedy: false,
+      batching: {
+        // One answer alone is decoded at once; several wait a moment for each other, to share a batch.
+        dispatchSchedule: (dispatch) => {
+          if (this.activeJobs > 1) setImmediate(dispatch);
+          else dispatch();
+        },
+        itemPrioritizationStrategy: decodeFirst,
+      },
+      ...(loras.length === 0
+        ? {}
+        : { lora: { adapters: loras.map(({ path, scale }) => ({ filePath: path, scale })) } }),
+    });
+  }
+
+  private need(): Loaded {
+    if (this.loaded === undefined) throw new Error('no model is loaded');
+    return this.loaded;
+  }
+}
+
+function placement(use: { ram: number; vram: number }): { vramBytes: number; ramBytes: number } {
+  return { vramBytes: use.vram, ramBytes: use.ram };
+}
+
+function promptTooLong(tokens: number, contextSize: number): HearthError {
+  const figure = (value: number) => value.toLocaleString('en-US');
+  return new HearthError(
+    'prompt-too-long',
+    `The conversation has ${figure(tokens)} tokens, but the context holds ${figure(contextSize)}. Nothing was cut off and nothing was sent to the model.`,
+    'Remove an attachment, edit an earlier message, start a new chat, or choose a larger context ("hearth.contextSize").',
+  );
+}

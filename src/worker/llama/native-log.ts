@@ -1,0 +1,29 @@
+/** The last lines that llama.cpp logged: the reason of a failed load stands nowhere else. */
+
+const KEPT_LINES = 100;
+
+export class NativeLog {
+  private readonly lines: string[] = [];
+
+  /** `level` as node-llama-cpp names it; informational lines are dropped. */
+  add(level: string, message: string): void {
+    if (level === 'info' || level === 'log' || level === 'debug') return;
+    for (const line of message.split('\n')) {
+      if (line.trim() === '') continue;
+      this.lines.push(`[${level}] ${line.trimEnd()}`);
+      process.stderr.write(`[llama.cpp ${level}] ${line.trimEnd()}\n`);
+    }
+    this.lines.splice(0, Math.max(0, this.lines.length - KEPT_LINES));
+  }
+
+  /** All kept lines, oldest first. */
+  text(): string {
+    return this.lines.join('\n');
+  }
+
+  /** The last error line without its level, if there is one. */
+  lastError(): string | undefined {
+    const line = this.lines.findLast((entry) => entry.startsWith('[error]') || entry.startsWith('[fatal]'));
+    return line?.replace(/^\[\w+\] /, '');
+  }
+}
