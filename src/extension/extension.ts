@@ -1,0 +1,46 @@
+/** What VS Code starts: everything is built, wired and handed over for disposal here. */
+import * as vscode from 'vscode';
+import { hearthHome } from '../client/hearth-home';
+import { HubSession } from '../client/hub-session';
+import { DisposableStore } from '../shared/util/disposable';
+import * as chatFeature from './chat/register-chat';
+import { HubStore } from './connection/hub-store';
+import * as reconnect from './connection/register-reconnect';
+import * as inlineEdit from './inline/register-inline';
+import { Log } from './logs/log';
+import * as logs from './logs/register-logs';
+import { ModelCatalog } from './models/model-catalog';
+import * as models from './models/register-models';
+import * as problems from './selection/register-problems';
+import * as selection from './selection/register-selection';
+import * as pushedSettings from './settings/push-settings';
+import * as settingsCommands from './settings/register-settings-commands';
+import * as status from './status/register-status';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const owned = new DisposableStore();
+  context.subscriptions.push(owned);
+
+  const home = hearthHome();
+  const hubFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'hub.js').fsPath;
+  const version = (context.extension.packageJSON as { version: string }).version;
+  const log = owned.add(new Log());
+  const hub = owned.add(
+    new HubSession({ home, hubFile, nodeExecutable: process.execPath }, { kind: 'window', version }),
+  );
+  const store = owned.add(new HubStore(hub));
+  const catalog = owned.add(new ModelCatalog(hub, store, (error) => log.error('Listing the models', error)));
+
+  owned.add(logs.register({ hub, log, home }));
+  owned.add(reconnect.register(hub));
+  owned.add(settingsCommands.register(context.extension.id));
+  owned.add(pushedSettings.register({ hub, log }));
+  owned.add(models.register({ hub, store, catalog, log }));
+  owned.add(status.register({ store, catalog }));
+  const { chat } = owned.add(chatFeature.register({ hub, store, models: catalog, log, context }));
+  owned.add(selection.register({ chat, log }));
+  owned.add(problems.register({ chat, log }));
+  owned.add(inlineEdit.register({ hub, log }));
+
+  hub.start();
+}

@@ -1,0 +1,23 @@
+/** The message that asks for an edit: the user's template, filled in once. */
+
+export interface EditRequest {
+  code: string;
+  language: string;
+  path: string;
+  instruction: string;
+}
+
+/** `{code}`, `{language}`, `{path}`, `{instruction}` and `{fence}` are filled in; other braces stay. */
+export function editPrompt(template: string, request: EditRequest): string {
+  const values: Record<string, string> = { ...request, fence: fenceFor(request.code) };
+  return template.replace(
+    /\{(code|language|path|instruction|fence)\}/g,
+    (_, name: string) => values[name] ?? '',
+  );
+}
+
+/** Longer than any run of backticks in the code. */
+function fenceFor(code: string): string {
+  const longest = (code.match(/`{3,}/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
+  return '`'.repeat(longest + 1);
+}

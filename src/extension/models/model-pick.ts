@@ -1,0 +1,51 @@
+/** How a model file reads in a list. */
+import type { ModelFile, ResidentModel } from '../../shared/protocol/models';
+import { fullCount, gb, gib, parameters, percent } from '../util/format';
+import { loadFraction } from './load-fraction';
+
+export interface ModelPick {
+  label: string;
+  description: string;
+  detail: string;
+}
+
+/** @param resident the same model in memory, if it is there. */
+export function modelPick(file: ModelFile, active: boolean, resident: ResidentModel | undefined): ModelPick {
+  const state = resident === undefined ? undefined : residency(resident);
+  const marks = [active ? 'current' : undefined, state].filter((mark) => mark !== undefined);
+  return {
+    label: `$(${active ? 'check' : file.error === undefined ? 'circle-large-outline' : 'warning'}) ${file.name}`,
+    description: [facts(file), ...marks].filter((part) => part !== '').join(' · '),
+    detail: detail(file),
+  };
+}
+
+function facts(file: ModelFile): string {
+  if (file.facts === undefined) return size(file);
+  const { architecture, parameters: count, quantization } = file.facts;
+  return [architecture, parameters(count), quantization, size(file)].join(' · ');
+}
+
+function size(file: ModelFile): string {
+  return file.sizeBytes < 1e8 ? gb(file.sizeBytes) : `${gb(file.sizeBytes)} (${gib(file.sizeBytes)})`;
+}
+
+function detail(file: ModelFile): string {
+  if (file.error !== undefined) return `${file.error.message} ${file.error.advice}`;
+  const context =
+    file.facts === undefined ? '' : `${fullCount(file.facts.contextLength)} tokens of context · `;
+  return `${context}${file.path}`;
+}
+
+function residency(model: ResidentModel): string {
+  switch (model.status.kind) {
+    case 'loading':
+      return `loading ${percent(loadFraction(model.status.progress))}`;
+    case 'ready':
+      return 'loaded';
+    case 'unloading':
+      return 'unloading';
+    case 'failed':
+      return 'failed';
+  }
+}
