@@ -44,13 +44,26 @@ export function chooseMarker(texts: readonly string[]): string {
 /** Ascending and without duplicates. */
 function cuts(text: string, controlTokens: readonly string[]): number[] {
   const found = new Set<number>();
-  for (const token of new Set(controlTokens)) {
-    if (token.length < 2) continue;
-    const offset = cutInside(token);
+  // A vocabulary has a thousand control tokens and most texts none, so the shared beginning is looked for first.
+  for (const [beginning, tokens] of byBeginning(controlTokens)) {
     // Overlapping occurrences count too: each has to be broken.
-    for (let at = text.indexOf(token); at !== -1; at = text.indexOf(token, at + 1)) found.add(at + offset);
+    for (let at = text.indexOf(beginning); at !== -1; at = text.indexOf(beginning, at + 1)) {
+      for (const token of tokens) if (text.startsWith(token, at)) found.add(at + cutInside(token));
+    }
   }
   return [...found].sort((a, b) => a - b);
+}
+
+function byBeginning(controlTokens: readonly string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const token of controlTokens) {
+    if (token.length < 2) continue;
+    const beginning = token.slice(0, 2);
+    const group = groups.get(beginning);
+    if (group === undefined) groups.set(beginning, [token]);
+    else group.push(token);
+  }
+  return groups;
 }
 
 function cutInside(token: string): number {
