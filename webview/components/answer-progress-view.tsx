@@ -1,0 +1,54 @@
+/** What a running answer waits for, and how far it is. */
+import type { AnswerProgress } from '../../src/shared/protocol/conversations';
+import { useActions } from '../state/actions-context';
+import { formatPercent, formatRough, ordinal } from '../text/format';
+import { IconButton } from './icon-button';
+import { ProgressBar } from './progress-bar';
+
+export function AnswerProgressView({ progress }: { progress: AnswerProgress | undefined }) {
+  const { command } = useActions();
+  if (progress === undefined) return <Wait text="Sending…" />;
+  switch (progress.phase) {
+    case 'queued':
+      return (
+        <Wait text={progress.position <= 1 ? 'Next in line' : `${ordinal(progress.position)} in line`} />
+      );
+    case 'loading': {
+      const text = `Loading ${progress.model}`;
+      return (
+        <div class="wait" data-testid="progress">
+          <div class="wait-line">
+            <span class="wait-text">{text}</span>
+            <span class="wait-figure">{formatPercent(progress.fraction)}</span>
+            <IconButton icon="close" label="Cancel loading" onClick={() => command('cancelLoad')} />
+          </div>
+          <ProgressBar label={text} fraction={progress.fraction} />
+        </div>
+      );
+    }
+    case 'prefill': {
+      const { done, total } = progress;
+      const text = `Reading ${formatRough(done)} of ${formatRough(total)} tokens`;
+      return (
+        <div class="wait" data-testid="progress">
+          <div class="wait-line">
+            <span class="wait-text">{text}</span>
+          </div>
+          <ProgressBar label={text} fraction={total > 0 ? done / total : undefined} />
+        </div>
+      );
+    }
+    case 'decode':
+      return null;
+  }
+}
+
+function Wait({ text }: { text: string }) {
+  return (
+    <div class="wait" data-testid="progress">
+      <div class="wait-line">
+        <span class="wait-text">{text}</span>
+      </div>
+    </div>
+  );
+}

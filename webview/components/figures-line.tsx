@@ -1,0 +1,31 @@
+import type { AnswerProgress } from '../../src/shared/protocol/conversations';
+import type { Figures } from '../../src/shared/protocol/figures';
+import { figuresParts } from '../text/figures-text';
+import { formatRate, plural } from '../text/format';
+
+export interface FiguresLineProps {
+  figures: Figures | undefined;
+  progress: AnswerProgress | undefined;
+}
+
+/** What was measured of a finished answer, or what is being measured of a running one. */
+export function FiguresLine({ figures, progress }: FiguresLineProps) {
+  const parts = figures === undefined ? runningParts(progress) : figuresParts(figures);
+  if (parts.length === 0) return null;
+  return (
+    <div class="figures" data-testid="figures">
+      {parts.map((part, index) => (
+        <span key={index} class="figure">
+          {part}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function runningParts(progress: AnswerProgress | undefined): string[] {
+  if (progress?.phase !== 'decode') return [];
+  const { tokens, tokensPerSecond } = progress;
+  const count = plural(tokens, 'token');
+  return tokensPerSecond > 0 ? [`${formatRate(tokensPerSecond)} tok/s`, count] : [count];
+}

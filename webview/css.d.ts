@@ -1,0 +1,2 @@
+/** Style sheets are bundled into one file next to the script. */
+declare module '*.css';
