@@ -1,0 +1,40 @@
+// Finds what a test run left running: every process that it started inherits a mark in its environment.
+import { readFileSync, readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const GRACE_MS = 5_000;
+const POLL_MS = 100;
+
+/** Ends processes with `name=value` in their environment, after a grace; returns what they were. Linux only. */
+export async function endLeftovers(name, value) {
+  if (process.platform !== 'linux') return [];
+  const deadline = Date.now() + GRACE_MS;
+  let left = marked(`${name}=${value}`);
+  while (left.length > 0 && Date.now() < deadline) {
+    await delay(POLL_MS);
+    left = marked(`${name}=${value}`);
+  }
+  for (const { pid } of left) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has just ended by itself.
+    }
+  }
+  return left.map(({ pid, command }) => `${pid} ${command}`);
+}
+
+function marked(mark) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((name) => {
+      try {
+        // A process that has ended and waits to be collected has an empty environment.
+        if (!readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(mark)) return [];
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').slice(0, 200);
+        return [{ pid: Number(name), command }];
+      } catch {
+        return []; // Ended meanwhile, or another user's.
+      }
+    });
+}
