@@ -81,8 +81,8 @@ function checkTree(conversation: Conversation): void {
   const reachesRoot = new Set<string>();
   for (const start of Object.values(messages)) {
     const path = new Set<string>();
-    let message: Message | undefined = start;
-    while (message !== undefined && !reachesRoot.has(message.id)) {
+    let message = start;
+    while (!reachesRoot.has(message.id)) {
       if (path.has(message.id)) throw damaged('its messages form a circle');
       path.add(message.id);
       if (message.parentId === null) break;
