@@ -1,4 +1,5 @@
 /** What VS Code starts: everything is built, wired and handed over for disposal here. */
+import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { hearthHome } from '../client/hearth-home';
 import { HubSession } from '../client/hub-session';
@@ -36,11 +37,17 @@ export function activate(context: vscode.ExtensionContext): void {
   owned.add(settingsCommands.register(context.extension.id));
   owned.add(pushedSettings.register({ hub, log }));
   owned.add(models.register({ hub, store, catalog, log }));
-  owned.add(status.register({ store, catalog }));
+  owned.add(status.register({ store, catalog, machine: machineName(context.extension) }));
   const { chat } = owned.add(chatFeature.register({ hub, store, models: catalog, log, context }));
   owned.add(selection.register({ chat, log }));
   owned.add(problems.register({ chat, log }));
   owned.add(inlineEdit.register({ hub, log }));
 
   hub.start();
+}
+
+/** In a remote window: whose GPU is meant. Elsewhere there is only one. */
+function machineName({ extensionKind }: vscode.Extension<unknown>): string | undefined {
+  if (vscode.env.remoteName === undefined) return undefined;
+  return extensionKind === vscode.ExtensionKind.UI ? 'this computer' : hostname();
 }

@@ -95,6 +95,8 @@ class InlineEdits implements Disposable {
       void vscode.window.showInformationMessage('The file changed in the meantime. Select the code again.');
       return;
     }
+    // The selection would cover the marks of what is new.
+    editor.selection = new vscode.Selection(range.start, range.start);
     await this.run(document, range, instruction);
   }
 

@@ -13,11 +13,14 @@ const PHASE_NAMES: Record<LoadProgress['phase'], string> = {
   context: 'context',
 };
 
-/** @throws HearthError why it did not load; `cancelled` when the user did. */
+/**
+ * `choose` makes the model the active one; `reload` loads the active one anew.
+ * @throws HearthError why it did not load; `cancelled` when the user did
+ */
 export async function loadWithProgress(
   { hub, store }: { hub: Hub; store: HubStore },
   model: { path: string; name: string },
-  reload: boolean,
+  how: 'choose' | 'reload',
 ): Promise<ResidentModel> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Loading ${model.name}`, cancellable: true },
@@ -37,11 +40,8 @@ export async function loadWithProgress(
       const changes = store.onDidChange(follow);
       const cancellation = token.onCancellationRequested(() => stopping.abort());
       try {
-        return await hub.request(
-          LoadModel,
-          { path: model.path, ...(reload ? { reload } : {}) },
-          stopping.signal,
-        );
+        const params = how === 'reload' ? { reload: true } : { path: model.path };
+        return await hub.request(LoadModel, params, stopping.signal);
       } finally {
         changes.dispose();
         cancellation.dispose();

@@ -29,7 +29,7 @@ export function register(deps: Deps): Disposable {
 
   const use = async (file: Pick<ModelFile, 'path' | 'name'>): Promise<void> => {
     await chooseModel(file.path);
-    await loadWithProgress(deps, file, false);
+    await loadWithProgress(deps, file, 'choose');
   };
 
   const add = async (): Promise<void> => {
@@ -49,7 +49,7 @@ export function register(deps: Deps): Disposable {
 
   const reload = async (): Promise<void> => {
     const model = await activeModel(deps);
-    await loadWithProgress(deps, model, true);
+    await loadWithProgress(deps, model, 'reload');
   };
 
   const unload = async (): Promise<void> => {

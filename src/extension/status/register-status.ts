@@ -14,9 +14,12 @@ const TICK_MS = 30_000;
 interface Deps {
   store: HubStore;
   catalog: ModelCatalog;
+  /** Where Hearth runs, when the window works on another machine than the one that the user sits at. */
+  machine: string | undefined;
 }
 
-export function register({ store, catalog }: Deps): Disposable {
+export function register(deps: Deps): Disposable {
+  const { store, catalog } = deps;
   const subscriptions = new DisposableStore();
   const item = subscriptions.add(
     vscode.window.createStatusBarItem('hearth.status', vscode.StatusBarAlignment.Right, 100),
@@ -25,7 +28,7 @@ export function register({ store, catalog }: Deps): Disposable {
   item.command = 'hearth.menu';
 
   const update = (): void => {
-    const facts = statusFacts(store, catalog);
+    const facts = statusFacts(deps);
     const { text, isWarning } = statusText(facts);
     const tooltip = new vscode.MarkdownString(statusTooltip(facts), true);
     tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS };
@@ -55,7 +58,7 @@ export function register({ store, catalog }: Deps): Disposable {
   return subscriptions;
 }
 
-function statusFacts(store: HubStore, catalog: ModelCatalog): StatusFacts {
+function statusFacts({ store, catalog, machine }: Deps): StatusFacts {
   const { state } = store;
   const active = catalog.active;
   const path = state?.settings.activeModel;
@@ -66,7 +69,7 @@ function statusFacts(store: HubStore, catalog: ModelCatalog): StatusFacts {
     modelName: model?.name ?? active?.name ?? ofPath,
     model,
     fileError: active?.error,
-    machine: vscode.env.remoteName,
+    machine,
     now: Date.now(),
   };
 }

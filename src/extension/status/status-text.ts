@@ -15,7 +15,7 @@ export interface StatusFacts {
   model: ResidentModel | undefined;
   /** Why the active model's file cannot be used. */
   fileError: ErrorInfo | undefined;
-  /** The machine that Hearth runs on, when it is not the one that the user sits at. */
+  /** The machine that Hearth runs on, in a window that works on another one than the user's. */
   machine: string | undefined;
   /** Epoch milliseconds. */
   now: number;
