@@ -133,7 +133,8 @@ function readField(field: Field, found: Found): number | undefined {
 function readWord(word: string, complete: boolean, kind: Field['kind'], found: Found): number | undefined {
   if (kind === 'constrain') {
     const type = /^[\w.+/-]*/.exec(word)?.[0] ?? '';
-    return type.length === word.length && type.length <= LONGEST_NAME ? undefined : type.length;
+    if (type.length > LONGEST_NAME) return 0;
+    return type.length === word.length ? undefined : type.length;
   }
   if (kind === 'channel') {
     const known = CHANNELS.find((name) => word.startsWith(name));

@@ -111,7 +111,7 @@ export class HarmonyParser {
         return;
       default:
         // A control token that has no meaning here is shown rather than swallowed.
-        this.#abandonHeader(out);
+        this.#openHeader(out);
         this.#text(token, out);
     }
   }
@@ -166,9 +166,13 @@ export class HarmonyParser {
   }
 
   #abandonHeader(out: HarmonyEvent[]): void {
+    if (this.#state.at === 'header' && this.#state.header.leftover().body !== '') this.#openHeader(out);
+  }
+
+  /** Takes the header for finished, as far as it goes. */
+  #openHeader(out: HarmonyEvent[]): void {
     if (this.#state.at !== 'header') return;
     const reading = this.#state.header.leftover();
-    if (reading.body === '') return;
     this.#open(reading, out);
     this.#text(reading.body, out);
   }
