@@ -11,8 +11,8 @@ export interface ByteVocabulary {
   types: number[];
   merges: string[];
   /** The id of a byte, a word or a control token. Throws when there is none. */
-  id(token: string): number;
-  isControl(id: number): boolean;
+  id: (token: string) => number;
+  isControl: (id: number) => boolean;
 }
 
 /** GPT-2's spelling: a printable character stands for itself, any other byte for one from U+0100 on. */
