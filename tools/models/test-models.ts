@@ -24,7 +24,7 @@ export function makeTinyLlama(folder: string): string {
   return writeIfDifferent(join(folder, 'tiny-llama.gguf'), tinyLlama());
 }
 
-/** Writes `o200k-vocab.gguf` (about 11 MB) to `folder` unless a current one is there; returns its path. */
+/** Writes `o200k-vocab.gguf` (about 8 MB) to `folder` unless a current one is there; returns its path. */
 export function makeO200kVocab(folder: string): string {
   const path = join(folder, 'o200k-vocab.gguf');
   // Making it takes seconds, so its name is looked up rather than its bytes compared.
