@@ -6,6 +6,7 @@ import { residentModel } from '../state/model-facts';
 import { formatBytes } from '../text/format';
 import { modelPlace } from '../text/model-place';
 import { ErrorCard } from './error-card';
+import { Figures } from './figures';
 import { Icon } from './icon';
 import { ModelLoading } from './model-loading';
 
@@ -71,7 +72,11 @@ function ModelLine({ state }: { state: ChatState }) {
         <p>{formatBytes(activeModel.sizeBytes)} on disk. Not in memory: it loads with your first message.</p>
       );
     case 'ready':
-      return <p>{modelPlace(resident) ?? 'Ready'}</p>;
+      return (
+        <p>
+          <Figures parts={['Ready', ...modelPlace(resident)]} />
+        </p>
+      );
     case 'unloading':
       return <p>Being unloaded</p>;
     case 'loading':

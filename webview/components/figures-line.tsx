@@ -1,10 +1,11 @@
 import type { AnswerProgress } from '../../src/shared/protocol/conversations';
-import type { Figures } from '../../src/shared/protocol/figures';
+import type { Figures as MeasuredFigures } from '../../src/shared/protocol/figures';
 import { figuresParts } from '../text/figures-text';
 import { formatRate, plural } from '../text/format';
+import { Figures } from './figures';
 
 export interface FiguresLineProps {
-  figures: Figures | undefined;
+  figures: MeasuredFigures | undefined;
   progress: AnswerProgress | undefined;
 }
 
@@ -14,11 +15,7 @@ export function FiguresLine({ figures, progress }: FiguresLineProps) {
   if (parts.length === 0) return null;
   return (
     <div class="figures" data-testid="figures">
-      {parts.map((part, index) => (
-        <span key={index} class="figure">
-          {part}
-        </span>
-      ))}
+      <Figures parts={parts} />
     </div>
   );
 }

@@ -30,6 +30,7 @@ export function sanitizeText(html: string): string {
     ALLOWED_TAGS: TEXT_TAGS,
     ALLOWED_ATTR: ['href', 'title', 'align'],
     ALLOWED_URI_REGEXP: /^https?:\/\//i,
+    ADD_URI_SAFE_ATTR: ['align'],
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
   });

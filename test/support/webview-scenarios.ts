@@ -1,0 +1,340 @@
+/** What the gallery shows: what the extension sends, and what the user then does. */
+import type { Page } from 'playwright-core';
+import type { ConversationEvent, Message } from '../../src/shared/protocol/conversations';
+import type { ToWebview } from '../../src/shared/protocol/webview';
+import { RICH_ANSWER, LONG_WORDS } from './webview-texts';
+import {
+  answer,
+  FIGURES,
+  MODEL_FILE,
+  READY_MODEL,
+  runningAnswer,
+  SELECTION,
+  snapshot,
+  userMessage,
+  viewState,
+} from './webview-samples';
+
+export interface Scenario {
+  width?: number;
+  height?: number;
+  messages: ToWebview[];
+  act?: (page: Page) => Promise<void>;
+}
+
+const state: ToWebview = { type: 'state', state: viewState() };
+const question = {
+  ...userMessage('u1', null, 'How does the admission queue age its waiting entries?'),
+  attachments: [SELECTION],
+};
+const reasoning =
+  'The user asks how ageing bounds the wait. Looking at the class, every entry keeps the time at which it came, ' +
+  'and the comparison subtracts a share of the waiting time from the priority, so that';
+
+function shown(...messages: Message[]): ToWebview[] {
+  return [state, { type: 'conversation', snapshot: snapshot(messages) }];
+}
+
+function events(...list: ConversationEvent[]): ToWebview[] {
+  return list.map((event, index) => ({ type: 'event', conversationId: 'c1', sequence: index + 1, event }));
+}
+
+const rich = { ...answer('a1', 'u1', RICH_ANSWER), reasoning };
+const turns = Array.from({ length: 200 }, (_, index): Message[] => [
+  userMessage(`u${index}`, index === 0 ? null : `a${index - 1}`, `Question ${index + 1}: what comes next?`),
+  answer(
+    `a${index}`,
+    `u${index}`,
+    `Answer ${index + 1}.\n\n${'A sentence of some length. '.repeat(1 + ((index * 7) % 20))}`,
+  ),
+]).flat();
+
+export const SCENARIOS: Record<string, Scenario> = {
+  empty: { messages: [state, { type: 'conversation', snapshot: null }] },
+  'empty-not-loaded': {
+    messages: [
+      { type: 'state', state: viewState({ models: [] }) },
+      { type: 'conversation', snapshot: null },
+    ],
+  },
+  'empty-loading': {
+    messages: [
+      {
+        type: 'state',
+        state: viewState({
+          models: [
+            { ...READY_MODEL, status: { kind: 'loading', progress: { phase: 'weights', fraction: 0.43 } } },
+          ],
+        }),
+      },
+      { type: 'conversation', snapshot: null },
+    ],
+  },
+  'demo-model': {
+    messages: [
+      {
+        type: 'state',
+        state: viewState({
+          demoModelOnly: true,
+          activeModel: { ...MODEL_FILE, name: 'hearth-demo', sizeBytes: 2_400_000, source: 'bundled' },
+          models: [],
+        }),
+      },
+      { type: 'conversation', snapshot: null },
+    ],
+  },
+  connecting: {
+    messages: [
+      { type: 'state', state: viewState({ hub: { kind: 'connecting' }, models: [] }) },
+      { type: 'conversation', snapshot: null },
+    ],
+  },
+  'hub-failed': {
+    messages: [
+      {
+        type: 'state',
+        state: viewState({
+          hub: {
+            kind: 'failed',
+            error: {
+              code: 'hub-unreachable',
+              message: 'Hearth could not start its model host: it ended before it answered.',
+              advice: 'Try again. If it ends again, the log says why.',
+            },
+          },
+        }),
+      },
+      { type: 'conversation', snapshot: null },
+    ],
+  },
+  reasoning: {
+    messages: [
+      ...shown(question),
+      ...events(
+        { type: 'messages', messages: [runningAnswer('a1', 'u1')], currentId: 'a1' },
+        { type: 'delta', messageId: 'a1', reasoning, text: '' },
+        {
+          type: 'progress',
+          messageId: 'a1',
+          progress: { phase: 'decode', tokens: 312, tokensPerSecond: 132.4 },
+        },
+      ),
+    ],
+  },
+  streaming: {
+    messages: [
+      ...shown(question),
+      ...events(
+        { type: 'messages', messages: [runningAnswer('a1', 'u1')], currentId: 'a1' },
+        { type: 'delta', messageId: 'a1', reasoning, text: '' },
+        {
+          type: 'progress',
+          messageId: 'a1',
+          progress: { phase: 'decode', tokens: 312, tokensPerSecond: 132.4 },
+        },
+        { type: 'delta', messageId: 'a1', reasoning: '', text: RICH_ANSWER.slice(0, 900) },
+      ),
+    ],
+  },
+  rich: { height: 1900, messages: shown(question, rich) },
+  'reasoning-open': {
+    messages: shown(question, rich),
+    act: (page) =>
+      page
+        .locator('.thread')
+        .evaluate((thread) => thread.scrollTo(0, 0))
+        .then(() => page.locator('.reasoning-line').click()),
+  },
+  error: {
+    messages: shown(question, {
+      ...answer('a1', 'u1', 'Each entry keeps the time at which it'),
+      stopReason: 'failed',
+      error: {
+        code: 'worker-ended',
+        message:
+          'The model process ended in the middle of the answer: CUDA error, out of memory. What was written is kept.',
+        advice: 'Hearth loads the model again. Retry, or lower the context size if it happens again.',
+      },
+    }),
+  },
+  notice: {
+    messages: [
+      ...shown(question, answer('a1', 'u1', 'A short answer.')),
+      {
+        type: 'error',
+        error: {
+          code: 'storage-full',
+          message: 'The message could not be saved: the disk is full.',
+          advice: 'Free some space, then send it again.',
+        },
+      },
+    ],
+  },
+  stops: {
+    messages: shown(
+      question,
+      { ...answer('a1', 'u1', 'It was'), stopReason: 'cancelled' },
+      userMessage('u2', 'a1', 'Go on'),
+      { ...answer('a2', 'u2', 'And then the entry'), stopReason: 'max-tokens' },
+      userMessage('u3', 'a2', 'Go on'),
+      { ...answer('a3', 'u3', 'is taken from the'), stopReason: 'context' },
+    ),
+  },
+  tools: {
+    messages: shown(question, {
+      ...answer('a1', 'u1', 'I look at the file first.'),
+      stopReason: 'tool-calls',
+      toolCalls: [
+        {
+          id: 't1',
+          name: 'read_file',
+          argumentsJson: '{"path":"src/hub/scheduler/admission-queue.ts","lines":[1,80]}',
+        },
+      ],
+    }),
+  },
+  pending: {
+    messages: [
+      ...shown(question),
+      ...events(
+        { type: 'messages', messages: [runningAnswer('a1', 'u1')], currentId: 'a1' },
+        { type: 'progress', messageId: 'a1', progress: { phase: 'queued', position: 2 } },
+        {
+          type: 'pending',
+          pending: [
+            {
+              id: 'p1',
+              content: {
+                text: 'And how is a tie broken, when two entries have the same priority and came together?',
+                attachments: [],
+              },
+            },
+            { id: 'p2', content: { text: '', attachments: [SELECTION] } },
+          ],
+        },
+      ),
+    ],
+  },
+  'pending-edit': {
+    messages: [
+      ...shown(question),
+      ...events(
+        { type: 'messages', messages: [runningAnswer('a1', 'u1')], currentId: 'a1' },
+        {
+          type: 'progress',
+          messageId: 'a1',
+          progress: { phase: 'loading', fraction: 0.43, model: 'gpt-oss-120b' },
+        },
+        {
+          type: 'pending',
+          pending: [{ id: 'p1', content: { text: 'And how is a tie broken?', attachments: [SELECTION] } }],
+        },
+      ),
+    ],
+    act: (page) => page.getByTestId('pending-edit').click(),
+  },
+  prefill: {
+    messages: [
+      ...shown(question),
+      ...events(
+        { type: 'messages', messages: [runningAnswer('a1', 'u1')], currentId: 'a1' },
+        {
+          type: 'progress',
+          messageId: 'a1',
+          progress: { phase: 'prefill', done: 18_200, total: 42_000, reused: 0 },
+        },
+      ),
+      {
+        type: 'attach',
+        attachments: [
+          SELECTION,
+          {
+            ...SELECTION,
+            path: 'src/hub/a-very-long-file-name-that-does-not-fit-anywhere.ts',
+            startLine: 7,
+            endLine: 7,
+          },
+        ],
+      },
+      { type: 'compose', text: 'A draft\nof two lines' },
+    ],
+  },
+  branches: {
+    messages: [
+      state,
+      {
+        type: 'conversation',
+        snapshot: snapshot([
+          question,
+          userMessage('u1b', null, 'The same, asked in other words'),
+          answer('a0', 'u1b', 'An earlier answer'),
+          answer('a1', 'u1b', 'A short answer.'),
+          userMessage('u2', 'a1', 'And then?'),
+          answer('a2', 'u2', 'Then it ends.'),
+        ]),
+      },
+    ],
+    act: async (page) => {
+      await page.getByTestId('answer').first().hover();
+      await page.getByTestId('answer-branch').click();
+      await page.getByTestId('answer').first().hover();
+    },
+  },
+  editing: {
+    messages: shown(question, answer('a1', 'u1', 'A short answer.')),
+    act: (page) => page.getByTestId('composer').press('ArrowUp'),
+  },
+  history: {
+    messages: [
+      ...shown(question, rich),
+      {
+        type: 'history',
+        open: true,
+        conversations: [
+          'Admission queue',
+          'Why does the worker end with signal 6 after two hours of decoding?',
+          'Borrow checker',
+          'A table of mutexes',
+          'SQL window functions',
+        ].map((title, index) => ({
+          id: `c${index + 1}`,
+          title,
+          messageCount: 2 + index * 3,
+          updatedAt: Date.now() - index ** 3 * 3_600_000,
+        })),
+      },
+    ],
+    act: async (page) => {
+      await page.getByTestId('history-item').nth(3).hover();
+      await page.getByTestId('history-delete').nth(3).click();
+      await page.getByTestId('history-item').nth(2).locator('.history-open').focus();
+      await page.keyboard.press('F2');
+      await page.getByTestId('history-item').nth(1).locator('.history-open').focus();
+    },
+  },
+  narrow: { width: 220, height: 1500, messages: shown(question, rich) },
+  'narrow-empty': {
+    width: 220,
+    height: 800,
+    messages: [
+      { type: 'state', state: viewState({ demoModelOnly: true }) },
+      { type: 'conversation', snapshot: null },
+    ],
+  },
+  'long-words': {
+    width: 280,
+    messages: shown(userMessage('u1', null, LONG_WORDS), {
+      ...answer('a1', 'u1', LONG_WORDS),
+      figures: FIGURES,
+    }),
+  },
+  'long-thread': { messages: shown(...turns) },
+  'long-thread-up': {
+    messages: shown(...turns),
+    act: async (page) => {
+      await page.mouse.move(150, 200);
+      await page.mouse.wheel(0, -6000);
+      await page.waitForTimeout(300);
+    },
+  },
+};
