@@ -23,16 +23,6 @@ export class Proposals implements Disposable {
   private readonly proposals = new Map<string, Proposal>();
 
   constructor() {
-    const command = (id: string, act: (uri: vscode.Uri) => Promise<void>): void => {
-      this.subscriptions.add(
-        vscode.commands.registerCommand(id, async (argument: unknown) => {
-          const uri = argument instanceof vscode.Uri ? argument : shownProposal();
-          if (uri !== undefined) await act(uri);
-        }),
-      );
-    };
-    command('hearth.proposal.accept', (uri) => this.accept(uri));
-    command('hearth.proposal.reject', (uri) => this.close(uri));
     this.subscriptions.add(
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.proposals.delete(uri.toString())),
     );
@@ -62,7 +52,8 @@ export class Proposals implements Disposable {
     this.subscriptions.dispose();
   }
 
-  private async accept(uri: vscode.Uri): Promise<void> {
+  /** Replaces the lines in the file, as one undo. */
+  async accept(uri: vscode.Uri): Promise<void> {
     const proposal = this.proposals.get(uri.toString());
     if (proposal === undefined) return;
     const document = await vscode.workspace.openTextDocument(proposal.target);
@@ -80,7 +71,8 @@ export class Proposals implements Disposable {
     await vscode.window.showTextDocument(document, { preview: false });
   }
 
-  private async close(uri: vscode.Uri): Promise<void> {
+  /** Closes the diff; the file stays as it is. */
+  async close(uri: vscode.Uri): Promise<void> {
     this.proposals.delete(uri.toString());
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     await vscode.window.tabGroups.close(tabs.filter((tab) => proposalOf(tab)?.toString() === uri.toString()));
@@ -136,7 +128,8 @@ function replaced(document: vscode.TextDocument, range: vscode.Range, code: stri
   return text.slice(0, document.offsetAt(range.start)) + code + text.slice(document.offsetAt(range.end));
 }
 
-function shownProposal(): vscode.Uri | undefined {
+/** The proposal in the active tab. */
+export function shownProposal(): vscode.Uri | undefined {
   const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
   return tab === undefined ? undefined : proposalOf(tab);
 }

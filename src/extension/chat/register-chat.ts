@@ -9,7 +9,7 @@ import type { ModelCatalog } from '../models/model-catalog';
 import { ChatController } from './chat-controller';
 import { CHAT_VIEW, registerChatView } from './chat-view';
 import { editorActions } from './editor-actions';
-import { Proposals } from './proposals';
+import { Proposals, shownProposal } from './proposals';
 import { ShownConversation, type ShownMemory } from './shown-conversation';
 
 const SHOWN_KEY = 'hearth.shownConversation';
@@ -54,6 +54,17 @@ export function register({ hub, store, models, log, context }: Deps): Disposable
   command('hearth.focusChat', 'Showing the chat', async () => {
     await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
   });
+  const onProposal = (id: string, act: (uri: vscode.Uri) => Promise<void>): void => {
+    subscriptions.add(
+      // VS Code hands over the diff's right side from the title bar, and nothing from the palette.
+      vscode.commands.registerCommand(id, async (argument: unknown) => {
+        const uri = argument instanceof vscode.Uri ? argument : shownProposal();
+        if (uri !== undefined) await explained(log, 'Applying the code', () => act(uri));
+      }),
+    );
+  };
+  onProposal('hearth.proposal.accept', (uri) => proposals.accept(uri));
+  onProposal('hearth.proposal.reject', (uri) => proposals.close(uri));
   return { chat, dispose: () => subscriptions.dispose() };
 }
 

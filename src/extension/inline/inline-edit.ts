@@ -156,8 +156,10 @@ export class InlineEdit implements Disposable {
       else this.setPhase({ kind: 'review', stopReason });
       return;
     }
-    this.end();
-    if (stopReason === 'cancelled') return;
+    if (stopReason === 'cancelled') {
+      this.end();
+      return;
+    }
     throw new HearthError(
       'internal',
       text.trim() === '' ? 'The model answered with nothing.' : 'The model answered without code.',
