@@ -27,7 +27,9 @@ export function register(deps: Deps): Disposable {
     subscriptions.add(vscode.commands.registerCommand(id, () => explained(log, doing, act)));
   };
 
-  const use = async (file: Pick<ModelFile, 'path' | 'name'>): Promise<void> => {
+  const use = async (file: ModelFile): Promise<void> => {
+    // A file that cannot be loaded is explained; the model that answers stays the one that it was.
+    if (file.error !== undefined) throw HearthError.from(file.error);
     await chooseModel(file.path);
     await loadWithProgress(deps, file, 'choose');
   };

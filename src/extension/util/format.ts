@@ -12,6 +12,7 @@ function mib(bytes: number): string {
 
 /** `63.4 GB`; the unit in which files are offered for download. */
 export function gb(bytes: number): string {
+  if (bytes < 1e5) return `${(bytes / 1e3).toFixed(1)} kB`;
   return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 

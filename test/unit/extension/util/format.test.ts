@@ -17,6 +17,7 @@ describe('figures as people read them', () => {
     [gib(0), '0.0 GiB'],
     [gb(63_374_000_000), '63.4 GB'],
     [gb(511_488), '0.5 MB'],
+    [gb(2_400), '2.4 kB'],
     [parameters(116_830_000_000), '117B'],
     [parameters(600_000_000), '0.6B'],
     [parameters(900_000), '1M'],
