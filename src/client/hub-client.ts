@@ -50,7 +50,8 @@ export class HubClient implements Disposable {
     connection.onError(() => socket.destroy());
     connection.listen();
     try {
-      const info = await inTime(
+      const info = await answered(
+        socket,
         connection.sendRequest(Info, {
           token: record.token,
           protocol: PROTOCOL_VERSION,
@@ -133,16 +134,13 @@ function openSocket(path: string): Promise<Socket> {
   });
 }
 
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(hubUnreachable('it did not answer the handshake')), HANDSHAKE_MS);
+/** The answer, unless it takes too long or the peer, which may be dying, hangs up first. */
+function answered<T>(socket: Socket, answer: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(hubUnreachable('it did not answer the handshake')), HANDSHAKE_MS);
+    socket.once('close', () => reject(hubUnreachable('it hung up')));
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function toHearthError(error: unknown): HearthError {

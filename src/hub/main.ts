@@ -123,6 +123,7 @@ async function main(): Promise<void> {
 
   await server.listen(socket);
   await record.write();
+  record.watch(() => void stop('its record was removed'));
   keepAlive.start();
   log(`hub ${VERSION} serves ${home} as process ${process.pid}`);
   tellStarter({ type: 'ready' });

@@ -118,7 +118,7 @@ export class Conversations {
   async send(id: string, parentId: string | null | undefined, content: UserContent): Promise<SendResult> {
     const conversation = await this.get(id);
     const { data } = conversation;
-    if (parentId === undefined && data.currentId !== null && conversation.running.has(data.currentId)) {
+    if (parentId === undefined && mustWait(conversation)) {
       const pending = { id: randomUUID(), content };
       data.pending.push(pending);
       await conversation.save();
@@ -256,7 +256,6 @@ export class Conversations {
       // The journal keeps what was said until the disk has room again.
       log(`the end of an answer could not be stored: ${errorInfo(error).message}`);
     }
-    conversation.running.delete(answer.id);
     this.finishers.get(answer.id)?.();
     this.finishers.delete(answer.id);
     await this.listChanged(conversation);
@@ -285,6 +284,13 @@ export class Conversations {
     this.summaries?.set(conversation.id, summarize(conversation.data));
     this.options.onListChange(await this.list());
   }
+}
+
+/** A message waits for the running answer, and for those that were sent before it. */
+function mustWait({ data, running }: LiveConversation): boolean {
+  const current = data.currentId === null ? undefined : data.messages[data.currentId];
+  if (current?.role !== 'assistant') return false;
+  return running.has(current.id) || (data.pending.length > 0 && current.stopReason !== 'failed');
 }
 
 function newAnswer(parentId: string, model: string): AssistantMessage {

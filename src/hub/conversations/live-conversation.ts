@@ -89,6 +89,7 @@ export class LiveConversation {
     try {
       await this.save();
     } finally {
+      this.running.delete(message.id);
       this.emit({ type: 'finished', message: structuredClone(message) });
     }
   }

@@ -232,9 +232,11 @@ export class ModelHost {
       resident.worker = worker;
       this.reportWorkers();
       worker.onEnd((error) => this.fail(resident, error.info));
+      // Ending the process is the quickest way to stop a load, and frees all of its memory.
+      signal.addEventListener('abort', () => void worker.stop(), { once: true });
       this.options.log(`loading ${path} in process ${worker.pid ?? 0}`);
       const settings = { ...this.options.settings.current.load, loras: resident.loras };
-      resident.loaded = await worker.load({ modelPath: path, settings }, signal, (progress) => {
+      resident.loaded = await worker.load({ modelPath: path, settings }, (progress) => {
         resident.status = { kind: 'loading', progress };
         this.changed.fire();
       });

@@ -46,8 +46,10 @@ export class WorkerProcess implements Disposable {
   private readonly lastLines: string[] = [];
   private readonly packetHandlers = new Map<string, (packets: AnswerPacket[]) => void>();
   private readonly ended = new Emitter<HearthError>();
-  /** Fires once, with the reason; not after `dispose`. */
+  /** Fires once, with the reason, when the process ends by itself; not after `stop`. */
   readonly onEnd = this.ended.event;
+  /** Rejects the requests that are under way. */
+  private readonly pending = new Set<(reason: HearthError) => void>();
   private endReason: HearthError | undefined;
   private onLoadProgress: (progress: LoadProgress) => void = () => undefined;
 
@@ -80,13 +82,9 @@ export class WorkerProcess implements Disposable {
     return this.child.pid;
   }
 
-  load(
-    params: WorkerLoadParams,
-    signal: AbortSignal,
-    onProgress: (progress: LoadProgress) => void,
-  ): Promise<LoadedFacts> {
+  load(params: WorkerLoadParams, onProgress: (progress: LoadProgress) => void): Promise<LoadedFacts> {
     this.onLoadProgress = onProgress;
-    return this.request(WorkerLoad, params, signal);
+    return this.request(WorkerLoad, params, new AbortController().signal);
   }
 
   async generate(
@@ -115,12 +113,14 @@ export class WorkerProcess implements Disposable {
   }
 
   dispose(): void {
-    this.endReason ??= new HearthError(
-      'cancelled',
-      `${this.launch.name} was unloaded.`,
-      'It can be loaded again.',
-    );
     this.ended.dispose();
+    this.settle(
+      new HearthError(
+        'worker-ended',
+        `${this.launch.name} was unloaded. What it had said is kept.`,
+        'The next message loads it again.',
+      ),
+    );
     this.child.kill('SIGKILL');
   }
 
@@ -144,29 +144,22 @@ export class WorkerProcess implements Disposable {
       const done = () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
-        subscription.dispose();
+        this.pending.delete(fail);
       };
-      const subscription = this.onEnd((reason) => {
+      const fail = (reason: HearthError) => {
         done();
         reject(reason);
-      });
-      this.child.once('close', done);
+      };
+      this.pending.add(fail);
       this.connection.sendRequest<R>(type.method, params, cancellation.token).then(
         (result) => {
           done();
           resolve(result);
         },
         (error: unknown) => {
-          // A broken channel is the first sign of a death whose reason comes a moment later.
-          if (!(error instanceof ResponseError) || !isErrorInfo(error.data)) {
-            if (this.child.exitCode === null && this.child.signalCode === null && this.child.connected) {
-              done();
-              reject(HearthError.from(errorInfo(error)));
-            }
-            return;
-          }
-          done();
-          reject(HearthError.from(error.data));
+          if (error instanceof ResponseError && isErrorInfo(error.data)) fail(HearthError.from(error.data));
+          // A broken channel is the first sign of a death whose reason comes a moment later, with `close`.
+          else if (this.child.connected) fail(HearthError.from(errorInfo(error)));
         },
       );
     });
@@ -184,15 +177,24 @@ export class WorkerProcess implements Disposable {
   }
 
   private end(reason: string, code: 'worker-ended' | 'worker-unresponsive' = 'worker-ended'): void {
-    if (this.endReason !== undefined) return;
-    this.endReason = new HearthError(
+    const error = new HearthError(
       code,
       `The process that runs ${this.launch.name} ended: ${reason}. What the model had said is kept.`,
       'The next message loads the model again. If it happens again, choose a smaller context or fewer layers on the GPU.',
       this.lastLines.join('\n'),
     );
     this.log.end(`worker ended: ${reason}\n`);
-    this.ended.fire(this.endReason);
+    if (!this.settle(error)) return;
+    this.ended.fire(error);
+    this.ended.dispose();
+  }
+
+  /** The first reason counts; everybody who waits for an answer gets it. */
+  private settle(reason: HearthError): boolean {
+    if (this.endReason !== undefined) return false;
+    this.endReason = reason;
+    for (const fail of [...this.pending]) fail(reason);
+    return true;
   }
 }
 

@@ -7,6 +7,7 @@ import { readIfThere, writeAtomic } from '../storage/atomic-file';
 
 const ORPHAN_WAIT_MS = 3_000;
 const ORPHAN_POLL_MS = 50;
+const WATCH_MS = 1_000;
 
 export class HubRecordFile {
   private readonly record: HubRecord;
@@ -46,6 +47,23 @@ export class HubRecordFile {
     this.record.workers = resident.map(({ pid }) => pid);
     this.record.models = resident.map(({ path }) => path);
     return this.write();
+  }
+
+  /** Calls `onLost` once the record is gone or another hub's: nobody can find this hub any more. */
+  watch(onLost: () => void): void {
+    const timer = setInterval(() => {
+      void this.isOurs().then((ours) => {
+        if (ours) return;
+        clearInterval(timer);
+        onLost();
+      });
+    }, WATCH_MS);
+    timer.unref();
+  }
+
+  private async isOurs(): Promise<boolean> {
+    const text = await readIfThere(this.path).catch(() => undefined);
+    return text !== undefined && parseHubRecord(text)?.token === this.record.token;
   }
 
   /** Synchronous, because it is the last thing a hub does. */

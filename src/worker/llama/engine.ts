@@ -1,4 +1,5 @@
 /** The model in this process: its weights, its contexts, and the answers that it gives. */
+import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
 import { HearthError } from '../../shared/protocol/errors';
@@ -68,7 +69,7 @@ export class Engine {
           'The model can be loaded again at any time.',
         );
       }
-      throw loadError(error, basename(params.modelPath), log);
+      throw loadError(error, basename(params.modelPath), params.settings.loras, log);
     }
   }
 
@@ -78,6 +79,7 @@ export class Engine {
   ): Promise<LoadedFacts> {
     const startedAt = performance.now();
     const { settings } = this;
+    for (const { path } of settings.loras) await checkLora(path);
     onProgress({ phase: 'starting', fraction: 0 });
     const { llama, gpu, warnings } = await loadLlama(settings.gpu, this.log);
     signal.throwIfAborted();
@@ -237,6 +239,19 @@ export class Engine {
 
 function placement(use: { ram: number; vram: number }): { vramBytes: number; ramBytes: number } {
   return { vramBytes: use.vram, ramBytes: use.ram };
+}
+
+/** llama.cpp's own error does not name the file. */
+async function checkLora(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch {
+    throw new HearthError(
+      'lora-failed',
+      `The LoRA adapter ${path} cannot be read.`,
+      'Correct its path in "hearth.loras", or take it out of the list.',
+    );
+  }
 }
 
 function promptTooLong(tokens: number, contextSize: number): HearthError {

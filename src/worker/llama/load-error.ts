@@ -1,6 +1,8 @@
 /** Puts what node-llama-cpp throws while loading into words for a person. */
+import { basename } from 'node:path';
 import { InsufficientMemoryError } from 'node-llama-cpp';
 import { HearthError } from '../../shared/protocol/errors';
+import type { LoraAdapter } from '../../shared/protocol/settings';
 import type { NativeLog } from './native-log';
 
 const MEMORY =
@@ -8,7 +10,12 @@ const MEMORY =
 const UNKNOWN_ARCHITECTURE = /unknown model architecture: '([^']*)'/;
 
 /** @param log what llama.cpp said while loading; names the cause more often than the exception does. */
-export function loadError(error: unknown, name: string, log: NativeLog): HearthError {
+export function loadError(
+  error: unknown,
+  name: string,
+  loras: readonly LoraAdapter[],
+  log: NativeLog,
+): HearthError {
   if (error instanceof HearthError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const details = [message, log.text()].filter((part) => part !== '').join('\n');
@@ -18,6 +25,14 @@ export function loadError(error: unknown, name: string, log: NativeLog): HearthE
       'model-unsupported',
       `${name} has the architecture "${architecture}", which this build of llama.cpp does not know.`,
       'Choose another model, or update Hearth if the model is newer than it.',
+      details,
+    );
+  }
+  if (loras.length > 0 && /lora/i.test(details)) {
+    return new HearthError(
+      'lora-failed',
+      `A LoRA adapter (${loras.map(({ path }) => basename(path)).join(', ')}) could not be laid over ${name}: ${log.lastError() ?? message}`,
+      'It must be a GGUF adapter made for this very model. Correct or remove it in "hearth.loras".',
       details,
     );
   }

@@ -21,9 +21,9 @@ export class NativeLog {
     return this.lines.join('\n');
   }
 
-  /** The last error line without its level, if there is one. */
+  /** The last error line that gives a reason, without its level and function name. */
   lastError(): string | undefined {
-    const line = this.lines.findLast((entry) => entry.startsWith('[error]') || entry.startsWith('[fatal]'));
-    return line?.replace(/^\[\w+\] /, '');
+    const errors = this.lines.flatMap((line) => /^\[(?:error|fatal)\] (?:\w+: )?(.*)$/.exec(line)?.[1] ?? []);
+    return errors.findLast((line) => !/^failed to load model/.test(line)) ?? errors.at(-1);
   }
 }
