@@ -52,8 +52,10 @@ export function answer(id: string, parentId: string, text: string): AssistantMes
 }
 
 export function runningAnswer(id: string, parentId: string): AssistantMessage {
-  const { figures: _, stopReason: __, ...rest } = answer(id, parentId, '');
-  return { ...rest, status: 'running' };
+  const running: AssistantMessage = { ...answer(id, parentId, ''), status: 'running' };
+  delete running.figures;
+  delete running.stopReason;
+  return running;
 }
 
 export function conversation(messages: Message[], id = 'c1'): Conversation {

@@ -2,7 +2,7 @@
 import type { Attachment } from '../../src/shared/protocol/conversations';
 import { lineRange } from '../../src/shared/util/user-text';
 import { useActions } from '../state/actions-context';
-import { fileLabel } from '../text/file-label';
+import { fileParts } from '../text/file-label';
 import { Icon } from './icon';
 import { IconButton } from './icon-button';
 
@@ -14,7 +14,8 @@ export interface ChipProps {
 export function Chip({ attachment, onRemove }: ChipProps) {
   const { post } = useActions();
   const { path, startLine } = attachment;
-  const label = fileLabel(attachment);
+  const { name, lines } = fileParts(attachment);
+  const label = name + lines;
   return (
     <span class="chip" data-testid="chip">
       <button
@@ -24,7 +25,8 @@ export function Chip({ attachment, onRemove }: ChipProps) {
         onClick={() => post({ type: 'openFile', path, line: startLine })}
       >
         <Icon name="file-code" />
-        <span class="chip-label">{label}</span>
+        <span class="chip-name">{name}</span>
+        <span class="chip-lines">{lines}</span>
       </button>
       {onRemove !== undefined && <IconButton icon="close" label={`Remove ${label}`} onClick={onRemove} />}
     </span>

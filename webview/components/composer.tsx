@@ -16,7 +16,17 @@ export function Composer({ state }: { state: ChatState }) {
   const { act, command, sendDraft, editLast, stop } = useActions();
   const { draft, view, conversation, stoppingId, focusRequests } = state;
   const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => box.current?.focus(), [focusRequests]);
+  useEffect(() => {
+    // Not when the view appears by itself: the focus may be in the editor.
+    if (focusRequests > 0) box.current?.focus();
+  }, [focusRequests]);
+  useEffect(() => {
+    const onFocus = () => {
+      if (document.activeElement === document.body) box.current?.focus();
+    };
+    window.addEventListener('focus', onFocus);
+    return () => window.removeEventListener('focus', onFocus);
+  }, []);
 
   const runningId = runningAnswerId(state);
   const content = hasContent(draft);

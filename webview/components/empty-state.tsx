@@ -5,6 +5,7 @@ import type { ChatState } from '../state/chat-state';
 import { residentModel } from '../state/model-facts';
 import { formatBytes } from '../text/format';
 import { modelPlace } from '../text/model-place';
+import { Connecting } from './connecting';
 import { ErrorCard } from './error-card';
 import { Figures } from './figures';
 import { Icon } from './icon';
@@ -24,9 +25,10 @@ export function EmptyState({ state }: { state: ChatState }) {
     <div class="empty-state" data-testid="empty-state">
       <div class="empty-model">
         <Icon name="flame" />
-        <h2>{activeModel?.name ?? 'No model yet'}</h2>
+        <h2>{activeModel?.name ?? (hub.kind === 'connected' ? 'No model yet' : 'Hearth')}</h2>
         {hub.kind === 'connected' && <ModelLine state={state} />}
       </div>
+      {hub.kind === 'connecting' && <Connecting />}
       {resident?.status.kind === 'loading' && (
         <ModelLoading model={resident} sizeBytes={activeModel?.sizeBytes} />
       )}

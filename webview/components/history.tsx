@@ -1,5 +1,5 @@
 /** Earlier chats: search, open, rename, delete. Arrow keys walk the list, Escape leaves it. */
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ConversationSummary } from '../../src/shared/protocol/conversations';
 import { TextField } from '../controls';
 import { useActions } from '../state/actions-context';
@@ -21,6 +21,12 @@ export function History({ conversations, currentId }: HistoryProps) {
       .filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)))
       .sort((a, b) => b.updatedAt - a.updatedAt);
   }, [conversations, query]);
+
+  useEffect(() => {
+    // A chat that was deleted takes the focus with it.
+    if (document.activeElement === document.body)
+      list.current?.querySelector<HTMLElement>('.history-open')?.focus();
+  }, [found]);
 
   const close = () => act({ type: 'closeHistory' });
   const open = (id: string) => {

@@ -1,3 +1,4 @@
+/** A button that is an icon. Switched off, it keeps the focus, so that a keyboard user is never thrown out. */
 import { Icon } from './icon';
 
 export interface IconButtonProps {
@@ -15,8 +16,10 @@ export function IconButton({ icon, label, onClick, disabled, testId }: IconButto
       class="icon-button"
       title={label}
       aria-label={label}
-      disabled={disabled ?? false}
-      onClick={onClick}
+      aria-disabled={disabled ?? false}
+      onClick={() => {
+        if (disabled !== true) onClick();
+      }}
       data-testid={testId}
     >
       <Icon name={icon} />

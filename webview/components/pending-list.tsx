@@ -8,8 +8,12 @@ import { IconButton } from './icon-button';
 import { InlineEditor } from './inline-editor';
 
 export function PendingList({ pending }: { pending: readonly PendingMessage[] }) {
-  const { post } = useActions();
+  const { post, act } = useActions();
   const [editing, setEditing] = useState<string | null>(null);
+  const close = () => {
+    setEditing(null);
+    act({ type: 'focusComposer' });
+  };
   if (pending.length === 0) return null;
   return (
     <div class="pending-list" role="list" aria-label="Waiting messages">
@@ -22,9 +26,9 @@ export function PendingList({ pending }: { pending: readonly PendingMessage[] })
               submitLabel="Save"
               onSubmit={(changed) => {
                 post({ type: 'editPending', pendingId: id, content: changed });
-                setEditing(null);
+                close();
               }}
-              onCancel={() => setEditing(null)}
+              onCancel={close}
             />
           ) : (
             <div class="pending-chip">
@@ -42,7 +46,10 @@ export function PendingList({ pending }: { pending: readonly PendingMessage[] })
                 icon="close"
                 label="Remove waiting message"
                 testId="pending-remove"
-                onClick={() => post({ type: 'editPending', pendingId: id, content: null })}
+                onClick={() => {
+                  post({ type: 'editPending', pendingId: id, content: null });
+                  close();
+                }}
               />
             </div>
           )}

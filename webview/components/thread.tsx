@@ -32,7 +32,8 @@ export function Thread(props: ThreadProps) {
   const { rows, after, measure } = useVirtualRows({
     count: entries.length,
     scroller,
-    keyOf: (index) => entries[index]?.message.id ?? '',
+    // Siblings share a row, so that the focus stays on the arrow that switches between them.
+    keyOf: (index) => entries[index]?.message.parentId ?? '',
     estimate: ESTIMATED_HEIGHT,
     pinned: [focused, editingId === null ? -1 : indexOf(editingId)].filter((index) => index >= 0),
   });

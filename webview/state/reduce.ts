@@ -79,13 +79,13 @@ function onUserAction(state: ChatState, action: UserAction): ChatState {
     case 'branchFrom':
       return focusComposer({ ...state, draft: { ...state.draft, branchFrom: action.answerId } });
     case 'sent':
-      return {
+      return focusComposer({
         ...state,
         sending: action.draft,
         draft: action.from === 'composer' ? EMPTY_DRAFT : state.draft,
         editingId: action.from === 'message' ? null : state.editingId,
         notice: null,
-      };
+      });
     case 'edit':
       return action.messageId === null
         ? focusComposer({ ...state, editingId: null })
