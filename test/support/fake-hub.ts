@@ -36,8 +36,12 @@ export class FakeHub implements Hub {
     this.set({ kind: 'connecting' });
   }
 
+  giveUp(error: ErrorInfo): void {
+    this.set({ kind: 'failed', error });
+  }
+
   retry(): void {
-    this.connect();
+    if (this.state.kind === 'failed') this.connect();
   }
 
   async request<P, R>(type: RequestType<P, R, ErrorInfo>, params: P, signal?: AbortSignal): Promise<R> {

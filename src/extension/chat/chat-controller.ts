@@ -125,6 +125,8 @@ export class ChatController implements Disposable {
   private readonly handlers = {
     ready: async () => {
       this.ready = true;
+      // Whoever opens the view, or presses "Retry" in it, wants a hub; does nothing unless Hearth has given up.
+      this.deps.hub.retry();
       this.postState();
       await this.deps.shown.refresh();
       for (const message of this.waiting.splice(0)) this.postNow(message);

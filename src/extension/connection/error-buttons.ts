@@ -34,6 +34,7 @@ export function errorButtons(code: ErrorCode): ErrorButton[] {
     case 'hub-lost':
     case 'not-authorized':
     case 'protocol-mismatch':
+    case 'storage-failed':
       return [RETRY, SHOW_LOGS];
     case 'cancelled':
       return [];
@@ -43,7 +44,6 @@ export function errorButtons(code: ErrorCode): ErrorButton[] {
     case 'conversation-damaged':
     case 'message-not-found':
     case 'storage-full':
-    case 'storage-failed':
     case 'bad-request':
     case 'internal':
       return [SHOW_LOGS];

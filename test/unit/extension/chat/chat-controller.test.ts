@@ -102,6 +102,14 @@ describe('the chat controller', () => {
     ]);
   });
 
+  it('tries again to reach the hub when the view asks anew', async () => {
+    const { controller, view, hub } = scene();
+    hub.giveUp({ code: 'hub-unreachable', message: 'Gone.', advice: '' });
+    view();
+    await controller.receive({ type: 'ready' });
+    assert.equal(hub.state.kind, 'connected');
+  });
+
   it('drops what is no message', async () => {
     const { controller, did } = scene();
     await controller.receive({ type: 'command', command: 'workbench.action.quit' });
