@@ -54,7 +54,7 @@ export default tseslint.config(
   },
   {
     // Mocha's `it` returns nothing to await, and tests look into places where types promise less than they know.
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.{ts,tsx}'],
     rules: {
       '@typescript-eslint/no-floating-promises': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -1,7 +1,7 @@
 // Bundles every process of Hearth into dist/. `--watch` rebuilds on change, `--dev` keeps names readable.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -59,6 +59,25 @@ const bundles = [
   },
 ];
 
+/** The model that Hearth has when it has no other: made anew where it is missing, the same bytes every time. */
+async function bundleModel() {
+  const maker = join(root, 'dist/.make-model.mjs');
+  await esbuild.build({
+    ...node,
+    stdin: {
+      contents: "import { makeTinyGptOss } from './tools/models/test-models'; makeTinyGptOss('dist/models');",
+      resolveDir: root,
+    },
+    format: 'esm',
+    packages: 'external',
+    sourcemap: false,
+    outfile: maker,
+  });
+  process.chdir(root);
+  await import(pathToFileURL(maker).href);
+  rmSync(maker);
+}
+
 mkdirSync(join(root, 'dist'), { recursive: true });
 if (watch) {
   await Promise.all(bundles.map(async (options) => (await esbuild.context(options)).watch()));
@@ -66,3 +85,4 @@ if (watch) {
 } else {
   await Promise.all(bundles.map((options) => esbuild.build(options)));
 }
+await bundleModel();
