@@ -8,8 +8,8 @@ import './styles/composer.css';
 import './styles/history.css';
 import { render } from 'preact';
 import { App } from './components/app';
-import { registerControls } from './controls';
 import { connectToExtension } from './messaging';
+import { registerControls } from './register-controls';
 import { browserFrames, ChatStore } from './state/chat-store';
 
 registerControls();

@@ -1,16 +1,6 @@
-/** VS Code's own controls. The only file that imports the webview UI toolkit; only what is used is registered. */
-import {
-  provideVSCodeDesignSystem,
-  vsCodeButton,
-  vsCodeProgressRing,
-  vsCodeTextField,
-} from '@vscode/webview-ui-toolkit';
+/** VS Code's own controls as components. They are registered by register-controls.ts. */
 import { h, type ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-
-export function registerControls(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeProgressRing(), vsCodeTextField());
-}
 
 export interface ButtonProps {
   onClick: () => void;

@@ -9,7 +9,7 @@ const PLAIN_TAG = /^<(?:\/?(?:b|strong|i|em|u|s|del|ins|mark|code|kbd|samp|var|s
 const renderer: RendererObject = {
   link({ href, title, tokens }) {
     const text = this.parser.parseInline(tokens);
-    if (!isWebLink(href)) return text;
+    if (!isWebLink(href)) return `${text} (${escapeHtml(href)})`;
     const hint = title === null || title === undefined || title === '' ? href : `${title} (${href})`;
     return `<a href="${escapeHtml(href)}" title="${escapeHtml(hint)}">${text}</a>`;
   },
