@@ -83,12 +83,12 @@ export function Thread(props: ThreadProps) {
           <div aria-hidden="true" style={{ height: `${after}px` }} />
           {children}
         </div>
+        {!atEnd && (
+          <div class="to-end">
+            <IconButton icon="arrow-down" label="Scroll to the end" testId="to-end" onClick={toEnd} />
+          </div>
+        )}
       </div>
-      {!atEnd && (
-        <div class="to-end">
-          <IconButton icon="arrow-down" label="Scroll to the end" testId="to-end" onClick={toEnd} />
-        </div>
-      )}
     </div>
   );
 }
