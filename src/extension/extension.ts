@@ -35,7 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   owned.add(logs.register({ hub, log, home }));
   owned.add(reconnect.register(hub));
   owned.add(settingsCommands.register(context.extension.id));
-  owned.add(pushedSettings.register({ hub, log }));
+  owned.add(pushedSettings.register({ hub, log, settingsAreElsewhere: runsBesideRemote(context.extension) }));
   owned.add(models.register({ hub, store, catalog, log }));
   owned.add(status.register({ store, catalog, machine: machineName(context.extension) }));
   const { chat } = owned.add(chatFeature.register({ hub, store, models: catalog, log, context }));
@@ -50,4 +50,9 @@ export function activate(context: vscode.ExtensionContext): void {
 function machineName({ extensionKind }: vscode.Extension<unknown>): string | undefined {
   if (vscode.env.remoteName === undefined) return undefined;
   return extensionKind === vscode.ExtensionKind.UI ? 'this computer' : hostname();
+}
+
+/** The window's files are on another machine, Hearth and its GPU on this one. */
+function runsBesideRemote({ extensionKind }: vscode.Extension<unknown>): boolean {
+  return vscode.env.remoteName !== undefined && extensionKind === vscode.ExtensionKind.UI;
 }

@@ -79,6 +79,14 @@ export class Workbench extends WorkbenchWindow {
     }
   }
 
+  get hearthHome(): string {
+    return this.options.hearthHome;
+  }
+
+  get workspaceFolder(): string {
+    return this.options.workspaceFolder;
+  }
+
   url(): string {
     return `${this.server.origin}/?folder=${encodeURIComponent(this.options.workspaceFolder)}`;
   }

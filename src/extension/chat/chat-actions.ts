@@ -10,7 +10,6 @@ export interface ChatActions {
   applyCode(code: string, attachment: Attachment | undefined): Promise<void>;
   openFile(path: string, line: number): Promise<void>;
   openLink(url: string): Promise<void>;
-  confirmDelete(title: string): Promise<boolean>;
   run(command: ViewCommand): Promise<void>;
   /** Brings the view to the front, the keyboard in it. */
   focusView(): Promise<void>;

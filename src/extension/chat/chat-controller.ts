@@ -168,8 +168,6 @@ export class ChatController implements Disposable {
       await this.deps.hub.request(RenameConversation, { id, title });
     },
     deleteConversation: async ({ id }) => {
-      const title = this.conversations.find((conversation) => conversation.id === id)?.title ?? '';
-      if (!(await this.deps.actions.confirmDelete(title))) return;
       await this.deps.hub.request(DeleteConversation, { id });
     },
     copy: ({ text }) => this.deps.actions.copy(text),

@@ -24,7 +24,6 @@ export function editorActions(proposals: Proposals): ChatActions {
     applyCode: (code, attachment) => proposals.show(withoutLastBreak(code), attachment),
     openFile,
     openLink,
-    confirmDelete,
     run: async (command) => {
       await vscode.commands.executeCommand(VIEW_COMMANDS[command]);
     },
@@ -97,17 +96,6 @@ async function openFile(path: string, line: number): Promise<void> {
 async function openLink(url: string): Promise<void> {
   const uri = vscode.Uri.parse(url);
   if (uri.scheme === 'http' || uri.scheme === 'https') await vscode.env.openExternal(uri);
-}
-
-async function confirmDelete(title: string): Promise<boolean> {
-  const remove = 'Delete';
-  const what = title === '' ? 'this chat' : `"${title}"`;
-  const chosen = await vscode.window.showWarningMessage(
-    `Delete ${what}?`,
-    { modal: true, detail: 'It cannot be brought back.' },
-    remove,
-  );
-  return chosen === remove;
 }
 
 function withoutLastBreak(code: string): string {

@@ -10,15 +10,20 @@ import { loadOn, readHubSettings, SECTION } from './read-settings';
 interface Deps {
   hub: Hub;
   log: Log;
+  /**
+   * In a remote window VS Code hides this computer's settings from an extension that runs on it: what it would read
+   * are the defaults, and pushing those would undo the user's own choices. The hub remembers the last ones.
+   */
+  settingsAreElsewhere: boolean;
 }
 
-export function register({ hub, log }: Deps): Disposable {
+export function register({ hub, log, settingsAreElsewhere }: Deps): Disposable {
   const subscriptions = new DisposableStore();
   /** The hub process whose model this window has asked for; a later connection to it asks for nothing. */
   let startedIn: number | undefined;
 
   const push = async (): Promise<void> => {
-    await hub.request(UpdateSettings, readHubSettings());
+    if (!settingsAreElsewhere) await hub.request(UpdateSettings, readHubSettings());
   };
 
   const connected = async (): Promise<void> => {

@@ -20,13 +20,14 @@ export class ModelRegistry {
   ) {}
 
   async list(): Promise<ModelFile[]> {
-    const { modelFolders, modelFiles } = this.settings.current;
+    const { modelFolders, modelFiles, activeModel } = this.settings.current;
     const sources: [string, ModelFile['source']][] = [];
     for (const path of await this.search(this.bundledFolder)) sources.push([path, 'bundled']);
     for (const folder of [this.ownFolder, ...modelFolders]) {
       for (const path of await this.search(resolve(folder))) sources.push([path, 'folder']);
     }
     for (const path of modelFiles) sources.push([resolve(path), 'added']);
+    if (activeModel !== undefined && activeModel !== '') sources.push([resolve(activeModel), 'added']);
     const files = new Map<string, ModelFile>();
     for (const [path, source] of sources) {
       if (!files.has(path)) files.set(path, await this.describe(path, source));

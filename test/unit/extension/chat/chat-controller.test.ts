@@ -23,7 +23,6 @@ function scene() {
     applyCode: note('applyCode'),
     openFile: note('openFile'),
     openLink: note('openLink'),
-    confirmDelete: () => Promise.resolve(false),
     run: (command) => note(`run ${command}`)(),
     focusView: note('focusView'),
   };

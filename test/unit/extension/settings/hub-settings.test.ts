@@ -48,7 +48,7 @@ describe('the settings in package.json', () => {
   });
 
   it('are the user’s alone: no folder can set one', () => {
-    for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
+    for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'machine', key);
     assert.deepEqual(
       manifest.capabilities.untrustedWorkspaces.restrictedConfigurations,
       Object.keys(properties),
