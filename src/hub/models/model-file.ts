@@ -35,10 +35,8 @@ export async function describeModel(path: string, source: ModelFile['source']): 
   try {
     const headers: GgufHeader[] = [];
     for (const part of partPaths(path)) {
-      await checkReadable(part);
-      const header = await readGgufHeader(part);
-      headers.push(header);
-      sizeBytes += header.fileBytes;
+      sizeBytes += await readableBytes(part);
+      headers.push(await readGgufHeader(part));
     }
     return { path, name: modelName(path), source, sizeBytes, facts: facts(headers) };
   } catch (error) {
@@ -53,8 +51,10 @@ export async function checkModel(path: string): Promise<GgufFacts> {
   return found;
 }
 
-async function checkReadable(path: string): Promise<void> {
-  if (!(await stat(path)).isFile()) {
+/** The file's size. */
+async function readableBytes(path: string): Promise<number> {
+  const found = await stat(path);
+  if (!found.isFile()) {
     throw new HearthError(
       'model-not-a-file',
       `${path} is a folder, not a model file.`,
@@ -62,6 +62,7 @@ async function checkReadable(path: string): Promise<void> {
     );
   }
   await access(path, constants.R_OK);
+  return found.size;
 }
 
 function fileError(error: unknown, path: string): unknown {
