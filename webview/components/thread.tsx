@@ -1,5 +1,5 @@
 /** The conversation. Only what is near the eye is in the page, however long it is. */
-import type { ComponentChildren } from 'preact';
+import { Fragment, type ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Message, UserMessage } from '../../src/shared/protocol/conversations';
 import type { LiveAnswer } from '../state/chat-state';
@@ -56,29 +56,31 @@ export function Thread(props: ThreadProps) {
             const entry = entries[index];
             if (entry === undefined) return null;
             const { message, siblingIds } = entry;
-            return [
-              gap > 0 && <div key={`${key} gap`} aria-hidden="true" style={{ height: `${gap}px` }} />,
-              <div
-                key={key}
-                ref={measure}
-                data-index={index}
-                class={index > dimmedAfter ? 'row dimmed' : 'row'}
-                role="listitem"
-                aria-setsize={entries.length}
-                aria-posinset={index + 1}
-                onFocusIn={() => setFocused(index)}
-              >
-                <MessageItem
-                  message={message}
-                  siblingIds={siblingIds}
-                  live={live[message.id]}
-                  question={questionOf(message, entries[index - 1]?.message)}
-                  editing={message.id === editingId}
-                  stopping={message.id === stoppingId}
-                  last={message.id === last}
-                />
-              </div>,
-            ];
+            return (
+              // The key is the fragment's, so that a row keeps its elements when the rows before it change.
+              <Fragment key={key}>
+                {gap > 0 && <div aria-hidden="true" style={{ height: `${gap}px` }} />}
+                <div
+                  ref={measure}
+                  data-index={index}
+                  class={index > dimmedAfter ? 'row dimmed' : 'row'}
+                  role="listitem"
+                  aria-setsize={entries.length}
+                  aria-posinset={index + 1}
+                  onFocusIn={() => setFocused(index)}
+                >
+                  <MessageItem
+                    message={message}
+                    siblingIds={siblingIds}
+                    live={live[message.id]}
+                    question={questionOf(message, entries[index - 1]?.message)}
+                    editing={message.id === editingId}
+                    stopping={message.id === stoppingId}
+                    last={message.id === last}
+                  />
+                </div>
+              </Fragment>
+            );
           })}
           <div aria-hidden="true" style={{ height: `${after}px` }} />
           {children}

@@ -19,12 +19,24 @@ export function useFollowEnd(
   const following = useRef(true);
   const [atEnd, setAtEnd] = useState(true);
 
+  /** Where the last jump to the end landed: above it, somebody else has scrolled. */
+  const end = useRef(0);
+
   const stay = useCallback(() => {
     const element = scroller.current;
-    if (element !== null && following.current) element.scrollTop = element.scrollHeight;
+    if (element === null || !following.current) return;
+    // A key, a search or a screen reader may have moved the view; their scroll event comes after this render.
+    const possible = Math.min(end.current, element.scrollHeight - element.clientHeight);
+    if (element.scrollTop < possible - NEAR) {
+      following.current = false;
+      return;
+    }
+    element.scrollTop = element.scrollHeight;
+    end.current = element.scrollTop;
   }, []);
   const toEnd = useCallback(() => {
     following.current = true;
+    end.current = 0;
     setAtEnd(true);
     stay();
   }, []);
