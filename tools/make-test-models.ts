@@ -1,5 +1,5 @@
 /** `tsx tools/make-test-models.ts FOLDER [--vocab]`: writes the models that tests load. */
-import { makeO200kVocab, makeTinyGptOss, makeTinyLlama } from './models/test-models';
+import { makeO200kVocab, makeTinyGptOss, makeTinyLlama, makeTinyLora } from './models/test-models';
 
 const [folder] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 if (folder === undefined) {
@@ -8,5 +8,6 @@ if (folder === undefined) {
 } else {
   console.log(makeTinyGptOss(folder));
   console.log(makeTinyLlama(folder));
+  console.log(makeTinyLora(folder));
   if (process.argv.includes('--vocab')) console.log(makeO200kVocab(folder));
 }

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { O200K_VOCAB_NAME, o200kVocab } from './o200k-vocab';
 import { tinyGptOss } from './tiny-gpt-oss';
 import { tinyLlama } from './tiny-llama';
+import { tinyLora } from './tiny-lora';
 
 /** Writes `tiny-gpt-oss.gguf` to `folder` unless it is there already; returns its path. */
 export function makeTinyGptOss(folder: string): string {
@@ -22,6 +23,11 @@ export function makeTinyGptOss(folder: string): string {
 /** Writes `tiny-llama.gguf` to `folder` unless it is there already; returns its path. */
 export function makeTinyLlama(folder: string): string {
   return writeIfDifferent(join(folder, 'tiny-llama.gguf'), tinyLlama());
+}
+
+/** Writes `tiny-llama-lora.gguf` to `folder` unless it is there already; returns its path. */
+export function makeTinyLora(folder: string): string {
+  return writeIfDifferent(join(folder, 'tiny-llama-lora.gguf'), tinyLora());
 }
 
 /** Writes `o200k-vocab.gguf` (about 8 MB) to `folder` unless a current one is there; returns its path. */
