@@ -20,7 +20,7 @@ describe('a LoRA adapter', () => {
       'chat',
       'hello',
       '--seed',
-      '3',
+      '5',
       '--max-tokens',
       '30',
       '--json',
@@ -50,7 +50,7 @@ describe('a LoRA adapter', () => {
     assert.notEqual(answer(), plain);
   });
 
-  it('that belongs to another model is refused in words', async () => {
+  it('that belongs to another model is refused in words', () => {
     const { code, stderr } = hub.cli(['chat', 'hello', '--model', TINY_GPT_OSS, '--lora', LORA]);
     assert.equal(code, 1);
     assert.match(stderr, /tiny-llama-lora\.gguf.*could not be laid over/);
