@@ -1,11 +1,11 @@
-/** A LoRA adapter for the tiny Llama: random, and strong enough to change what it says. */
+/** A LoRA adapter for the tiny Llama: random, and just strong enough to change what it says. */
 import { encodeGguf, type GgufTensor } from '../gguf/gguf-writer';
 import { encodeTensor } from '../gguf/tensor-types';
 import { Random } from './random';
 import { TINY_LLAMA } from './tiny-llama';
 
 const RANK = 4;
-const STRENGTH = 0.4;
+const STRENGTH = 0.12;
 
 /** The file's bytes, the same on every machine. llama.cpp's layout: A is [inputs, rank], B is [rank, outputs]. */
 export function tinyLora(): Uint8Array {
