@@ -61,6 +61,9 @@ describe('a real model', () => {
       if (turn.includes('Python')) {
         await chat.getByTestId('code-copy').first().waitFor();
         await workbench().screenshot('model-code');
+        await workbench().setTheme('dark');
+        await workbench().screenshot('model-code-dark');
+        await workbench().setTheme('light');
       }
     }
     const figures = await chat.getByTestId('figures').last().innerText();
@@ -77,7 +80,10 @@ describe('a real model', () => {
     await workbench().selectLines(1, 3);
     await chat.getByTestId('code-apply').first().click();
     await workbench().page.locator('.tab.active').filter({ hasText: 'running_stats.py' }).first().waitFor();
-    await workbench().page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+    await workbench()
+      .page.locator('.monaco-diff-editor .char-insert, .monaco-diff-editor .line-insert')
+      .first()
+      .waitFor();
     await workbench().screenshot('model-apply');
     await workbench().runCommand('Hearth: Accept Proposal');
     await until(
@@ -116,6 +122,9 @@ describe('a real model', () => {
     const lens = workbench().page.locator('.codelens-decoration').filter({ hasText: 'Accept' });
     await lens.waitFor({ timeout: 120_000 });
     await workbench().screenshot('model-inline-edit');
+    await workbench().setTheme('dark');
+    await workbench().screenshot('model-inline-edit-dark');
+    await workbench().setTheme('light');
     await workbench().page.keyboard.press('Control+Enter');
     await lens.waitFor({ state: 'detached' });
     await until(
