@@ -66,6 +66,19 @@ describe('a conversation', () => {
     );
   });
 
+  it('does not read the prompt again after a long reasoning, which the next prompt leaves out', async () => {
+    const { id } = await client.request(CreateConversation, { settings: endless(1_500) });
+    const { watched: chat } = await WatchedConversation.open(client, id);
+    const first = await chat.ask(longText(2_000));
+    // Far more than the sliding window: without a checkpoint its layers would have forgotten the prompt.
+    assert.ok(
+      first.figures!.reasoningTokens > 1_000,
+      `${first.figures!.reasoningTokens} tokens of reasoning`,
+    );
+    const second = await chat.ask('and now?');
+    assert.ok(second.figures!.reusedTokens >= first.figures!.inputTokens - 2, JSON.stringify(second.figures));
+  });
+
   it('numbers its events without a gap, and a view that attaches in the middle gets exactly the rest', async () => {
     const { id } = await client.request(CreateConversation, { settings: endless(3_000) });
     const { watched: first } = await WatchedConversation.open(client, id);

@@ -1,12 +1,9 @@
 /** The GPU path on Mesa's software Vulkan: real VRAM accounting and offload, no GPU needed. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { LoadModel } from '../../src/shared/protocol/models';
 import { SubscribeState } from '../../src/shared/protocol/system';
 import { TestHub, WatchedConversation } from '../support/hub';
-
-const LAVAPIPE = '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json';
-const LAVAPIPE_PLAIN = '/usr/share/vulkan/icd.d/lvp_icd.json';
+import { hasSoftwareVulkan, SOFTWARE_VULKAN_ENV, softwareVulkanLoad } from '../support/software-vulkan';
 
 const CONVERSATION = {
   system: 'Reasoning: {effort}',
@@ -19,11 +16,8 @@ const CONVERSATION = {
 describe('a model on the GPU', () => {
   let hub: TestHub;
   before(function () {
-    if (process.platform !== 'linux' || !(existsSync(LAVAPIPE) || existsSync(LAVAPIPE_PLAIN))) {
-      console.log('      skipped: Mesa’s software Vulkan (mesa-vulkan-drivers) is not installed');
-      this.skip();
-    }
-    process.env['GGML_VK_VISIBLE_DEVICES'] = '0';
+    if (!hasSoftwareVulkan()) this.skip();
+    Object.assign(process.env, SOFTWARE_VULKAN_ENV);
     hub = TestHub.create();
   });
   after(async () => {
@@ -31,21 +25,9 @@ describe('a model on the GPU', () => {
     await hub.dispose();
   });
 
-  const load = (gpuLayers: number | 'auto') => ({
-    gpu: 'vulkan' as const,
-    gpuLayers,
-    contextSize: 1024,
-    sequences: 1,
-    batchSize: 128,
-    // Mesa's software device crashes in the flash attention shader with attention sinks.
-    flashAttention: false,
-    threads: 1,
-    loras: [],
-  });
-
   it('is offloaded as asked, with its VRAM shown, and answers', async function () {
     this.timeout(120_000);
-    const client = await hub.connect({ load: load(5), conversation: CONVERSATION });
+    const client = await hub.connect({ load: softwareVulkanLoad(5), conversation: CONVERSATION });
     const all = await client.request(LoadModel, {});
     assert.equal(all.loaded?.gpu, 'vulkan');
     assert.equal(all.loaded.gpuLayers, 5);
@@ -56,7 +38,7 @@ describe('a model on the GPU', () => {
     const chat = await WatchedConversation.create(client);
     assert.notEqual((await chat.ask('hi')).stopReason, 'failed');
     assert.equal(state.models[0]?.loaded?.gpu, 'vulkan');
-    const some = await hub.connect({ load: load(2) });
+    const some = await hub.connect({ load: softwareVulkanLoad(2) });
     const part = await some.request(LoadModel, {});
     assert.equal(part.loaded?.gpuLayers, 2);
     assert.ok(part.loaded.weights.vramBytes < all.loaded.weights.vramBytes);
