@@ -131,9 +131,9 @@ describe('the chat controller', () => {
     assert.deepEqual(told, [{ type: 'history', conversations: [], open: true }]);
   });
 
-  it('deletes nothing without a yes', async () => {
+  it('deletes what the view has asked twice about', async () => {
     const { controller, hub } = scene();
     await controller.receive({ type: 'deleteConversation', id: 'c1' });
-    assert.deepEqual(hub.requests, []);
+    assert.deepEqual(hub.requests, [{ method: 'conversations/delete', params: { id: 'c1' } }]);
   });
 });
