@@ -1,7 +1,8 @@
 /** Tokens travel in batches: at most one message per interval, however fast the model is. */
 import type { AnswerPacket } from '../shared/protocol/worker';
 
-const FLUSH_MS = 8;
+/** One frame of a screen: nobody sees more, and every batch costs the hub and all who listen a wake-up. */
+const FLUSH_MS = 16;
 
 export class PacketBatcher {
   private packets: AnswerPacket[] = [];

@@ -6,7 +6,6 @@ import {
   createMessageConnection,
   ResponseError,
   StreamMessageReader,
-  StreamMessageWriter,
   type CancellationToken,
   type MessageConnection,
   type NotificationType,
@@ -15,6 +14,7 @@ import {
 import { errorInfo, HearthError, type ErrorInfo } from '../../shared/protocol/errors';
 import { Info, PROTOCOL_VERSION, type HubInfo, type InfoParams } from '../../shared/protocol/system';
 import { DisposableStore, type Disposable } from '../../shared/util/disposable';
+import { SocketWriter } from './socket-writer';
 
 /** A peer that has not said hello by then is cut off. */
 const HELLO_MS = 10_000;
@@ -85,10 +85,7 @@ export class RpcServer implements Disposable {
   private accept(socket: Socket): void {
     this.sockets.add(socket);
     socket.on('error', () => socket.destroy());
-    const connection = createMessageConnection(
-      new StreamMessageReader(socket),
-      new StreamMessageWriter(socket),
-    );
+    const connection = createMessageConnection(new StreamMessageReader(socket), new SocketWriter(socket));
     connection.onError(() => socket.destroy());
     const timer = setTimeout(() => socket.destroy(), HELLO_MS);
     let session: RpcSession | undefined;
