@@ -44,7 +44,7 @@ export async function chatOptions(values: CliValues): Promise<ChatOptions> {
 
 /** `FILE` or `FILE:SCALE`; a Windows drive's colon is not a scale. */
 export function parseLora(text: string): LoraAdapter {
-  const match = /^(.+):(-?\d+(?:\.\d+)?)$/.exec(text);
+  const match = /^(.+):(-?(?:\d+(?:\.\d*)?|\.\d+))$/.exec(text);
   if (match?.[1] === undefined) return { path: resolve(text), scale: 1 };
   return { path: resolve(match[1]), scale: Number(match[2]) };
 }
@@ -75,7 +75,7 @@ export function parseToolResult(text: string): (name: string) => string {
     value = undefined; // Plain text is a result too.
   }
   return (name) => {
-    if (!isObject(value) || !(name in value)) return text.trimEnd();
+    if (!isObject(value) || !Object.hasOwn(value, name)) return text.trimEnd();
     const own = value[name];
     return typeof own === 'string' ? own : JSON.stringify(own);
   };

@@ -3,11 +3,13 @@ import type { NotificationType, RequestType } from 'vscode-jsonrpc';
 import { errorInfo, HearthError, type ErrorInfo } from '../shared/protocol/errors';
 import { disposable, DisposableStore, type Disposable } from '../shared/util/disposable';
 import { Emitter } from '../shared/util/emitter';
-import type { ClientIdentity, HubClient } from './hub-client';
+import { hubLost, type ClientIdentity, type HubClient } from './hub-client';
 import { connectToHub, type HubLocation } from './start-hub';
 
 /** Waits between attempts; after the last one the session gives up until `retry`. */
 const RETRY_MS = [0, 200, 500, 1_000, 2_000];
+/** A hub that ends sooner counts as a failure, so that one that always dies is not started for ever. */
+const STABLE_MS = 5_000;
 
 export type SessionState =
   { kind: 'connecting' } | { kind: 'connected'; client: HubClient } | { kind: 'failed'; error: ErrorInfo };
@@ -96,15 +98,21 @@ export class HubSession implements Disposable {
         return;
       }
       for (const subscribe of this.handlers) subscribe(client);
+      const since = Date.now();
       client.onClose(() => {
-        if (!this.disposed) this.attempt(0);
+        if (Date.now() - since < STABLE_MS) this.failed(failures, hubLost());
+        else if (!this.disposed) this.attempt(0);
       });
       this.set({ kind: 'connected', client });
     } catch (error) {
-      if (this.disposed) return;
-      if (failures + 1 < RETRY_MS.length) this.attempt(failures + 1);
-      else this.set({ kind: 'failed', error: errorInfo(error) });
+      this.failed(failures, error);
     }
+  }
+
+  private failed(failures: number, error: unknown): void {
+    if (this.disposed) return;
+    if (failures + 1 < RETRY_MS.length) this.attempt(failures + 1);
+    else this.set({ kind: 'failed', error: errorInfo(error) });
   }
 
   private set(state: SessionState): void {

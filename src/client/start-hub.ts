@@ -85,6 +85,8 @@ export function hubLogFile(home: string): string {
 async function startHub(location: HubLocation): Promise<'ready' | 'exists'> {
   const log = openLog(location.home);
   const child = spawn(location.nodeExecutable, [location.hubFile], {
+    // Not the window's folder, which could then not be removed for as long as the hub lives.
+    cwd: location.home,
     detached: true,
     windowsHide: true,
     stdio: ['ignore', log, log, 'ipc'],
@@ -99,7 +101,8 @@ async function startHub(location: HubLocation): Promise<'ready' | 'exists'> {
         act();
       };
       child.once('error', (error) => settle(() => reject(startFailed(location, error.message))));
-      child.once('exit', (code, signal) =>
+      // Not `exit`, which may come before the last message.
+      child.once('close', (code, signal) =>
         settle(() => reject(startFailed(location, `it ended at once (${signal ?? `exit code ${code}`})`))),
       );
       child.once('message', (message) =>

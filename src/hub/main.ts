@@ -1,6 +1,7 @@
 /** The hub process: builds the parts, wires them, tells whoever started it, and ends when nobody needs it. */
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ConversationEvent, ConversationSummary } from '../shared/protocol/conversations';
 import { errorInfo } from '../shared/protocol/errors';
 import type { HubStartMessage } from '../shared/protocol/hub-record';
@@ -21,14 +22,14 @@ import { serveSession } from './rpc/hub-session';
 import { RpcServer } from './rpc/rpc-server';
 import { Scheduler } from './scheduler/scheduler';
 import { StatePublisher } from './state/state-publisher';
-import { makePrivateFolder } from './storage/atomic-file';
+import { makePrivateFolder, removeTemporaryFiles } from './storage/atomic-file';
 import { hearthPaths } from './storage/hearth-paths';
 import { SettingsStore } from './storage/settings-store';
 
 const log = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
 
 async function main(): Promise<void> {
-  const home = process.env['HEARTH_HOME'] ?? join(homedir(), '.hearth');
+  const home = await openHome();
   if (!(await takeHubLock(home))) {
     tellStarter({ type: 'exists' });
     return;
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
   const paths = hearthPaths(home);
   for (const folder of [paths.home, paths.conversations, paths.logs, paths.models])
     await makePrivateFolder(folder);
+  for (const folder of [paths.home, paths.conversations]) await removeTemporaryFiles(folder);
   const loadedBefore = await endOrphans(paths.record);
   const socket =
     process.platform === 'win32'
@@ -107,14 +109,17 @@ async function main(): Promise<void> {
   function stop(reason: string): Promise<void> {
     stopping ??= (async () => {
       log(`stopping: ${reason}`);
-      await conversations.stopAll();
-      await host.unloadAll();
-      record.remove();
-      // The answer to whoever asked must be out before the socket closes.
-      setTimeout(() => {
-        server.dispose();
-        process.exit(0);
-      }, 50);
+      try {
+        await conversations.stopAll();
+        await host.unloadAll();
+        await record.remove();
+      } finally {
+        // The answer to whoever asked must be out before the socket closes.
+        setTimeout(() => {
+          server.dispose();
+          process.exit(0);
+        }, 50);
+      }
     })();
     return stopping;
   }
@@ -133,13 +138,21 @@ async function main(): Promise<void> {
   }
 }
 
+/** The home by its one true name: whoever comes by a link means the same lock. */
+async function openHome(): Promise<string> {
+  const own = process.env['HEARTH_HOME'];
+  const home = own !== undefined && own !== '' ? resolve(own) : join(homedir(), '.hearth');
+  await makePrivateFolder(home);
+  return realpathSync(home);
+}
+
 /** The process that started this one waits on the IPC channel; a hub that was started by hand has none. */
 function tellStarter(message: HubStartMessage): void {
   process.send?.(message, () => {
     if (process.connected) process.disconnect();
     if (message.type !== 'ready') process.exit(message.type === 'exists' ? 0 : 1);
   });
-  if (process.send === undefined && message.type !== 'ready') process.exitCode = 1;
+  if (process.send === undefined && message.type !== 'ready') process.exit(1);
 }
 
 process.on('uncaughtException', (error) => log(`uncaught: ${error.stack ?? error.message}`));

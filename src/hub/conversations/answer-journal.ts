@@ -24,7 +24,7 @@ export class AnswerJournal {
   add(reasoning: string, text: string): void {
     this.reasoning += reasoning;
     this.text += text;
-    this.timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+    this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
   /** Called once the answer itself is on disk. */
@@ -34,14 +34,28 @@ export class AnswerJournal {
     await rm(this.path, { force: true });
   }
 
-  private flush(): void {
+  /** Everything said so far is on disk when this resolves, or `onError` was told why not. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
     this.timer = undefined;
+    this.writing = this.writing.then(() => this.append());
+    return this.writing;
+  }
+
+  private async append(): Promise<void> {
     const line: JournalLine = { reasoning: this.reasoning, text: this.text };
+    if (line.reasoning === '' && line.text === '') return;
     this.reasoning = '';
     this.text = '';
-    this.writing = this.writing
-      .then(() => appendFile(this.path, `${JSON.stringify(line)}\n`, { mode: 0o600 }))
-      .catch(this.onError);
+    try {
+      // The line break comes first: it also ends a line that a full disk cut off.
+      await appendFile(this.path, `\n${JSON.stringify(line)}`, { mode: 0o600 });
+    } catch (error) {
+      // Kept for the next flush, so that the journal has no gap.
+      this.reasoning = line.reasoning + this.reasoning;
+      this.text = line.text + this.text;
+      this.onError(error);
+    }
   }
 }
 
@@ -49,17 +63,22 @@ export function journalPath(folder: string, conversationId: string, answerId: st
   return join(folder, `${conversationId}.${answerId}.journal`);
 }
 
-/** Everything that was flushed; a last line that was cut off is left out. */
+/** Everything that was flushed; a line that was cut off is left out: it was written again, or was the last. */
 export async function readJournal(path: string): Promise<JournalLine> {
   const whole: JournalLine = { reasoning: '', text: '' };
   for (const line of ((await readIfThere(path)) ?? '').split('\n')) {
-    try {
-      const { reasoning, text } = JSON.parse(line) as Partial<JournalLine>;
-      whole.reasoning += reasoning ?? '';
-      whole.text += text ?? '';
-    } catch {
-      break; // The line that was being written when the hub died, or the end.
-    }
+    const entry = parseLine(line);
+    whole.reasoning += entry?.reasoning ?? '';
+    whole.text += entry?.text ?? '';
   }
   return whole;
+}
+
+function parseLine(line: string): JournalLine | undefined {
+  try {
+    const { reasoning, text } = JSON.parse(line) as Partial<Record<keyof JournalLine, unknown>>;
+    return typeof reasoning === 'string' && typeof text === 'string' ? { reasoning, text } : undefined;
+  } catch {
+    return undefined; // Cut off when the disk was full or the hub died, or empty.
+  }
 }

@@ -1,27 +1,36 @@
 /** A conversation's form on disk: JSON with a version, in the shape of a tree. */
-import type { AssistantMessage, Conversation, Message } from '../../shared/protocol/conversations';
+import type {
+  AssistantMessage,
+  Conversation,
+  Message,
+  PendingMessage,
+} from '../../shared/protocol/conversations';
 import { HearthError } from '../../shared/protocol/errors';
 
 const FORMAT = 'hearth-conversation';
 const VERSION = 1;
+
+/** A file that is whole, but of a Hearth that does not exist yet: it stays where it is. */
+export class NewerFormatError extends HearthError {}
 
 export function serializeConversation(conversation: Conversation): string {
   return `${JSON.stringify({ format: FORMAT, version: VERSION, conversation }, null, 1)}\n`;
 }
 
 /**
- * @throws HearthError `conversation-damaged` when the text is not a whole conversation, or of a later version
+ * @throws HearthError `conversation-damaged` when the text is not a whole conversation; NewerFormatError for one of a
+ *   later version
  */
 export function parseConversation(text: string): Conversation {
-  let file: { format?: unknown; version?: unknown; conversation?: unknown };
+  let file: { format?: unknown; version?: unknown; conversation?: unknown } | null;
   try {
     file = JSON.parse(text) as typeof file;
   } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error));
+    throw damaged('it is no longer valid JSON', error instanceof Error ? error.message : String(error));
   }
-  if (file.format !== FORMAT) throw damaged('it is not a conversation of Hearth');
+  if (file?.format !== FORMAT) throw damaged('it is not a conversation of Hearth');
   if (typeof file.version === 'number' && file.version > VERSION) {
-    throw new HearthError(
+    throw new NewerFormatError(
       'conversation-damaged',
       `A conversation was written by a newer Hearth (format ${file.version}).`,
       'Update Hearth to open it. It was left as it is.',
@@ -69,15 +78,43 @@ function isConversation(value: unknown): value is Conversation {
     settings !== null &&
     typeof messages === 'object' &&
     messages !== null &&
+    Object.entries(messages).every(([key, message]) => isMessage(key, message)) &&
     (currentId === null || typeof currentId === 'string') &&
-    Array.isArray(pending)
+    Array.isArray(pending) &&
+    pending.every(isPending)
   );
+}
+
+function isMessage(key: string, value: unknown): value is Message {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, role, parentId, createdAt, text, attachments, reasoning, toolCalls, status } = value as Record<
+    string,
+    unknown
+  >;
+  if (id !== key || typeof createdAt !== 'number' || typeof text !== 'string') return false;
+  if (role === 'user')
+    return (parentId === null || typeof parentId === 'string') && Array.isArray(attachments);
+  return (
+    role === 'assistant' &&
+    typeof parentId === 'string' &&
+    typeof reasoning === 'string' &&
+    Array.isArray(toolCalls) &&
+    (status === 'running' || status === 'finished')
+  );
+}
+
+function isPending(value: unknown): value is PendingMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, content } = value as Record<string, unknown>;
+  if (typeof id !== 'string' || typeof content !== 'object' || content === null) return false;
+  const { text, attachments } = content as Record<string, unknown>;
+  return typeof text === 'string' && Array.isArray(attachments);
 }
 
 /** Every parent exists and every walk to the root ends. */
 function checkTree(conversation: Conversation): void {
   const { messages, currentId } = conversation;
-  if (currentId !== null && !(currentId in messages)) throw damaged('its last message is missing');
+  if (currentId !== null && !Object.hasOwn(messages, currentId)) throw damaged('its last message is missing');
   const reachesRoot = new Set<string>();
   for (const start of Object.values(messages)) {
     const path = new Set<string>();
@@ -94,10 +131,11 @@ function checkTree(conversation: Conversation): void {
   }
 }
 
-function damaged(reason: string): HearthError {
+function damaged(reason: string, details?: string): HearthError {
   return new HearthError(
     'conversation-damaged',
     `A conversation could not be read: ${reason}.`,
     'It was moved aside unharmed; the other conversations still open.',
+    details,
   );
 }

@@ -6,7 +6,12 @@ import { HearthError } from '../../shared/protocol/errors';
 import { makePrivateFolder, readIfThere, storageError, writeAtomic } from '../storage/atomic-file';
 import type { HearthPaths } from '../storage/hearth-paths';
 import { journalPath, readJournal } from './answer-journal';
-import { closeInterrupted, parseConversation, serializeConversation } from './conversation-file';
+import {
+  closeInterrupted,
+  NewerFormatError,
+  parseConversation,
+  serializeConversation,
+} from './conversation-file';
 
 /** Ids come over the wire and become file names. */
 const ID = /^[0-9a-f-]{36}$/;
@@ -17,6 +22,7 @@ export class ConversationStore {
     private readonly log: (line: string) => void,
   ) {}
 
+  /** As they are on disk: an answer that is running, in this hub or when another one died, is left as it is. */
   async summaries(): Promise<ConversationSummary[]> {
     const found: ConversationSummary[] = [];
     for (const name of await this.files()) {
@@ -26,20 +32,26 @@ export class ConversationStore {
     return found.sort((a, b) => b.updatedAt - a.updatedAt);
   }
 
-  /** @throws HearthError `conversation-not-found` or `conversation-damaged` */
+  /**
+   * Closes what a dead hub left running, so it must not be called for a conversation that is in use.
+   * @throws HearthError `conversation-not-found` or `conversation-damaged`
+   */
   async read(id: string): Promise<Conversation> {
-    if (!ID.test(id)) throw notFound();
+    const conversation = await this.load(id);
+    await this.recover(conversation);
+    return conversation;
+  }
+
+  private async load(id: string): Promise<Conversation> {
+    if (!ID.test(id)) throw conversationNotFound();
     const text = await readIfThere(this.path(id));
-    if (text === undefined) throw notFound();
-    let conversation: Conversation;
+    if (text === undefined) throw conversationNotFound();
     try {
-      conversation = parseConversation(text);
+      return parseConversation(text);
     } catch (error) {
       await this.setAside(id, error);
       throw error;
     }
-    await this.recover(conversation);
-    return conversation;
   }
 
   /** On disk, safe from a power cut, when this resolves. */
@@ -48,7 +60,17 @@ export class ConversationStore {
   }
 
   async remove(id: string): Promise<void> {
-    await rm(this.path(id), { force: true });
+    const { conversations } = this.paths;
+    try {
+      await rm(this.path(id), { force: true });
+      // Journals stay behind when the disk was too full to store an answer.
+      const journals = (await readdir(conversations)).filter(
+        (name) => name.startsWith(`${id}.`) && name.endsWith('.journal'),
+      );
+      for (const name of journals) await rm(join(conversations, name), { force: true });
+    } catch (error) {
+      throw storageError(error, this.path(id));
+    }
   }
 
   journalPath(conversationId: string, answerId: string): string {
@@ -69,7 +91,7 @@ export class ConversationStore {
 
   private async tryRead(id: string): Promise<Conversation | undefined> {
     try {
-      return await this.read(id);
+      return await this.load(id);
     } catch (error) {
       this.log(`conversation ${id}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
@@ -87,10 +109,14 @@ export class ConversationStore {
 
   /** A newer Hearth's file is left in place: it is not damaged. */
   private async setAside(id: string, error: unknown): Promise<void> {
-    if (error instanceof HearthError && error.message.includes('newer Hearth')) return;
+    if (error instanceof NewerFormatError) return;
     await makePrivateFolder(this.paths.damaged);
     const aside = join(this.paths.damaged, `conversation-${id}-${Date.now()}.json`);
-    await rename(this.path(id), aside);
+    try {
+      await rename(this.path(id), aside);
+    } catch (cause) {
+      throw storageError(cause, aside);
+    }
     this.log(`damaged conversation moved to ${aside}`);
   }
 
@@ -104,7 +130,7 @@ export function summarize(conversation: Conversation): ConversationSummary {
   return { id, title, updatedAt, messageCount: Object.keys(messages).length };
 }
 
-function notFound(): HearthError {
+export function conversationNotFound(): HearthError {
   return new HearthError(
     'conversation-not-found',
     'This conversation no longer exists.',

@@ -6,6 +6,7 @@ import type {
   ConversationSnapshot,
   ConversationSummary,
   Message,
+  PendingMessage,
   SendResult,
   UserContent,
   UserMessage,
@@ -38,15 +39,13 @@ export interface ConversationsOptions {
 
 export class Conversations {
   private readonly live = new Map<string, Promise<LiveConversation>>();
-  private summaries: Map<string, ConversationSummary> | undefined;
+  private summaries: Promise<Map<string, ConversationSummary>> | undefined;
+  private stopping = false;
 
   constructor(private readonly options: ConversationsOptions) {}
 
   async list(): Promise<ConversationSummary[]> {
-    this.summaries ??= new Map(
-      (await this.options.store.summaries()).map((summary) => [summary.id, summary]),
-    );
-    return [...this.summaries.values()].sort((a, b) => b.updatedAt - a.updatedAt);
+    return [...(await this.known()).values()].sort((a, b) => b.updatedAt - a.updatedAt);
   }
 
   async create(settings: Partial<ConversationSettings> | undefined): Promise<Conversation> {
@@ -77,25 +76,23 @@ export class Conversations {
     conversation.data.pending = [];
     for (const { abort } of conversation.running.values()) abort.abort();
     await Promise.all([...conversation.running.values()].map(({ finished }) => finished));
+    await conversation.remove();
     this.live.delete(id);
-    await this.options.store.remove(id);
     conversation.emit({ type: 'deleted' });
-    this.summaries?.delete(id);
+    (await this.known()).delete(id);
     this.options.onListChange(await this.list());
   }
 
   async rename(id: string, title: string): Promise<void> {
     const conversation = await this.get(id);
-    conversation.data.title = title.trim() === '' ? UNTITLED : title.trim();
-    await conversation.save();
+    await conversation.change({ title: title.trim() === '' ? UNTITLED : title.trim() });
     conversation.announceChange();
     await this.listChanged(conversation);
   }
 
   async configure(id: string, settings: Partial<ConversationSettings>): Promise<void> {
     const conversation = await this.get(id);
-    conversation.data.settings = { ...conversation.data.settings, ...settings };
-    await conversation.save();
+    await conversation.change({ settings: { ...conversation.data.settings, ...settings } });
     conversation.announceChange();
   }
 
@@ -110,32 +107,32 @@ export class Conversations {
       if (newest === undefined) break;
       leaf = newest;
     }
-    conversation.data.currentId = leaf.id;
-    await conversation.save();
+    await conversation.change({ currentId: leaf.id });
     conversation.announceChange();
   }
 
   async send(id: string, parentId: string | null | undefined, content: UserContent): Promise<SendResult> {
     const conversation = await this.get(id);
     const { data } = conversation;
+    const model = await this.modelName();
+    // From here to the start of the answer nothing may wait, else a second message would become a branch.
     if (parentId === undefined && mustWait(conversation)) {
       const pending = { id: randomUUID(), content };
-      data.pending.push(pending);
-      await conversation.save();
+      await conversation.change({ pending: [...data.pending, pending] });
       conversation.announcePending();
+      // It may be that nothing runs whose end would send it: another branch was shown, or the hub started anew.
+      await this.sendPending(conversation);
       return { kind: 'pending', id: pending.id };
     }
-    return this.sendNow(conversation, parentId === undefined ? data.currentId : parentId, content);
+    return this.sendNow(conversation, parentId === undefined ? data.currentId : parentId, content, model);
   }
 
   async regenerate(id: string, answerId: string): Promise<string> {
     const conversation = await this.get(id);
     const message = need(conversation, answerId);
     if (message.role !== 'assistant') throw messageNotFound();
-    const answer = newAnswer(message.parentId, modelName(await this.options.registry.active()));
-    this.start(conversation, answer);
-    await conversation.add(answer);
-    void this.run(conversation, answer);
+    const answer = newAnswer(message.parentId, await this.modelName());
+    await this.start(conversation, answer, [answer]);
     return answer.id;
   }
 
@@ -148,17 +145,17 @@ export class Conversations {
 
   async editPending(id: string, pendingId: string, content: UserContent | null): Promise<void> {
     const conversation = await this.get(id);
-    const { data } = conversation;
-    data.pending = data.pending.flatMap((pending) => {
-      if (pending.id !== pendingId) return [pending];
+    const pending = conversation.data.pending.flatMap((entry) => {
+      if (entry.id !== pendingId) return [entry];
       return content === null ? [] : [{ id: pendingId, content }];
     });
-    await conversation.save();
+    await conversation.change({ pending });
     conversation.announcePending();
   }
 
-  /** Stops every running answer; resolves when each is stored. */
+  /** Stops every running answer; resolves when each is stored. Pending messages stay pending. */
   async stopAll(): Promise<void> {
+    this.stopping = true;
     for (const entry of this.live.values()) {
       const conversation = await entry.catch(() => undefined);
       const running = [...(conversation?.running.values() ?? [])];
@@ -181,38 +178,58 @@ export class Conversations {
     conversation: LiveConversation,
     parentId: string | null,
     content: UserContent,
+    model: string,
   ): Promise<SendResult> {
     const { data } = conversation;
     if (parentId !== null) need(conversation, parentId);
     const user: UserMessage = { role: 'user', id: randomUUID(), parentId, createdAt: Date.now(), ...content };
-    const answer = newAnswer(user.id, modelName(await this.options.registry.active()));
+    const answer = newAnswer(user.id, model);
     const untitled = data.title === UNTITLED;
     if (untitled) data.title = titleOf(content);
-    this.start(conversation, answer);
     try {
-      await conversation.add(user, answer);
+      await this.start(conversation, answer, [user, answer]);
     } catch (error) {
-      conversation.running.delete(answer.id);
       if (untitled) data.title = UNTITLED;
       throw error;
     }
     if (untitled) conversation.announceChange();
     await this.listChanged(conversation);
-    void this.run(conversation, answer);
     return { kind: 'sent', userMessageId: user.id, answerId: answer.id };
   }
 
   private readonly finishers = new Map<string, () => void>();
 
-  /** From here on the answer counts as running, so that the next message waits for it. */
-  private start(conversation: LiveConversation, answer: AssistantMessage): void {
+  /**
+   * Stores the messages and begins the answer. It counts as running from the call on, so that the next message
+   * waits for it.
+   */
+  private async start(
+    conversation: LiveConversation,
+    answer: AssistantMessage,
+    messages: Message[],
+  ): Promise<void> {
     const finished = new Promise<void>((resolve) => this.finishers.set(answer.id, resolve));
     conversation.running.set(answer.id, { abort: new AbortController(), finished });
+    try {
+      await conversation.add(...messages);
+    } catch (error) {
+      conversation.running.delete(answer.id);
+      this.finish(answer);
+      throw error;
+    }
+    const hold = this.options.hold();
+    void this.run(conversation, answer)
+      .catch((error: unknown) => this.options.log(`an answer: ${errorInfo(error).message}`))
+      .finally(() => hold.dispose());
+  }
+
+  private finish(answer: AssistantMessage): void {
+    this.finishers.get(answer.id)?.();
+    this.finishers.delete(answer.id);
   }
 
   private async run(conversation: LiveConversation, answer: AssistantMessage): Promise<void> {
     const { runner, registry, store, log } = this.options;
-    const hold = this.options.hold();
     const signal = conversation.running.get(answer.id)?.abort.signal ?? AbortSignal.abort();
     const journal = new AnswerJournal(store.journalPath(conversation.id, answer.id), (error) =>
       log(`journal: ${errorInfo(error).message}`),
@@ -256,33 +273,62 @@ export class Conversations {
       // The journal keeps what was said until the disk has room again.
       log(`the end of an answer could not be stored: ${errorInfo(error).message}`);
     }
-    this.finishers.get(answer.id)?.();
-    this.finishers.delete(answer.id);
+    this.finish(answer);
     await this.listChanged(conversation);
-    await this.sendPending(conversation, answer);
-    hold.dispose();
+    await this.sendPending(conversation);
   }
 
-  /** A failed answer keeps the pending messages waiting: they were written for another situation. */
-  private async sendPending(conversation: LiveConversation, answer: AssistantMessage): Promise<void> {
-    const { data } = conversation;
-    const next = data.pending[0];
-    if (next === undefined || answer.stopReason === 'failed' || data.currentId !== answer.id) return;
-    data.pending = data.pending.slice(1);
-    conversation.announcePending();
+  /**
+   * Sends the first pending message if the shown thread ends in a finished answer. A failed one keeps them waiting:
+   * they were written for another situation.
+   */
+  private async sendPending(conversation: LiveConversation): Promise<void> {
+    const { data, running } = conversation;
+    if (data.pending.length === 0 || this.stopping) return;
+    let next: PendingMessage | undefined;
     try {
-      await this.sendNow(conversation, answer.id, next.content);
-    } catch (error) {
-      data.pending = [next, ...data.pending];
+      const model = await this.modelName();
+      const shown = data.currentId === null ? undefined : data.messages[data.currentId];
+      if (shown?.role !== 'assistant' || shown.stopReason === 'failed' || running.has(shown.id)) return;
+      next = data.pending[0];
+      if (next === undefined) return;
+      data.pending = data.pending.slice(1);
       conversation.announcePending();
+      await this.sendNow(conversation, shown.id, next.content, model);
+    } catch (error) {
+      if (next !== undefined) {
+        data.pending = [next, ...data.pending];
+        conversation.announcePending();
+      }
       this.options.log(`a pending message could not be sent: ${errorInfo(error).message}`);
     }
   }
 
+  private async modelName(): Promise<string> {
+    return modelName(await this.options.registry.active());
+  }
+
+  /** Read from disk once; from then on kept up to date. */
+  private known(): Promise<Map<string, ConversationSummary>> {
+    if (this.summaries !== undefined) return this.summaries;
+    const reading = this.options.store
+      .summaries()
+      .then((found) => new Map(found.map((summary) => [summary.id, summary])));
+    this.summaries = reading;
+    reading.catch(() => (this.summaries = undefined));
+    return reading;
+  }
+
+  /** The list is a view of what is stored: a folder that cannot be read must not break off an answer. */
   private async listChanged(conversation: LiveConversation): Promise<void> {
-    await this.list();
-    this.summaries?.set(conversation.id, summarize(conversation.data));
-    this.options.onListChange(await this.list());
+    try {
+      const known = await this.known();
+      if (conversation.isDeleted) return;
+      known.set(conversation.id, summarize(conversation.data));
+      this.options.onListChange(await this.list());
+    } catch (error) {
+      this.options.log(`the list of conversations: ${errorInfo(error).message}`);
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import type {
   ConversationSnapshot,
   Message,
 } from '../../shared/protocol/conversations';
-import type { ConversationStore } from './conversation-store';
+import { conversationNotFound, type ConversationStore } from './conversation-store';
 
 export type EmitConversationEvent = (
   conversationId: string,
@@ -19,6 +19,7 @@ export class LiveConversation {
   private sequence = 0;
   private readonly progress = new Map<string, AnswerProgress>();
   private writing: Promise<void> = Promise.resolve();
+  private deleted = false;
   /** Aborts the running answer of this id. */
   readonly running = new Map<string, { abort: AbortController; finished: Promise<void> }>();
 
@@ -45,9 +46,46 @@ export class LiveConversation {
     this.emitEvent(this.id, this.sequence, event);
   }
 
-  /** Saves the state of this moment; writes follow one another. */
+  get isDeleted(): boolean {
+    return this.deleted;
+  }
+
+  /** Saves the state of this moment or a later one; writes follow one another. */
   save(): Promise<void> {
-    this.writing = this.writing.catch(() => undefined).then(() => this.store.write(this.data));
+    return this.afterWrites(async () => {
+      if (this.deleted) throw conversationNotFound();
+      await this.store.write(this.data);
+    });
+  }
+
+  /** Deletes the file, once and for all: what is still to be saved is not. */
+  remove(): Promise<void> {
+    return this.afterWrites(async () => {
+      await this.store.remove(this.id);
+      this.deleted = true;
+    });
+  }
+
+  /** Changes fields and stores them. Takes the change back if it cannot be stored. */
+  async change(
+    fields: Partial<Pick<Conversation, 'title' | 'settings' | 'currentId' | 'pending'>>,
+  ): Promise<void> {
+    const { title, settings, currentId, pending } = this.data;
+    const before = { title, settings, currentId, pending };
+    Object.assign(this.data, fields);
+    try {
+      await this.save();
+    } catch (error) {
+      for (const key of Object.keys(fields) as (keyof typeof fields)[]) {
+        // What was changed again meanwhile is not ours to take back.
+        if (this.data[key] === fields[key]) Object.assign(this.data, { [key]: before[key] });
+      }
+      throw error;
+    }
+  }
+
+  private afterWrites(write: () => Promise<void>): Promise<void> {
+    this.writing = this.writing.catch(() => undefined).then(write);
     return this.writing;
   }
 

@@ -1,4 +1,4 @@
-/** Loading by hand: through the same queue as every answer, so that it never cuts one off. */
+/** Loading by hand: through the same queue as every answer, so that only an explicit reload cuts one off. */
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { HearthError } from '../../shared/protocol/errors';
@@ -28,7 +28,7 @@ export class LoadModelCommand {
   ): Promise<ResidentModel> {
     if (params.path !== undefined) await this.settings.update({ activeModel: resolve(params.path) });
     const path = await this.registry.active();
-    if (params.reload === true || this.host.isOutdated(path)) await this.host.unload(path);
+    if (params.reload === true) await this.host.unload(path);
     return this.load(path, params.loras, signal);
   }
 
@@ -39,7 +39,7 @@ export class LoadModelCommand {
     signal: AbortSignal = new AbortController().signal,
   ): Promise<ResidentModel> {
     const { host } = this;
-    const need = { path, loras, lane: 'small' as const, since: host.tick() };
+    const need = { path, loras, lane: 'small' as const, since: host.tick(), upToDate: true };
     const cancel = () => host.cancelLoad(path);
     signal.addEventListener('abort', cancel, { once: true });
     try {

@@ -24,6 +24,8 @@ export interface ModelNeed {
   lane: Lane;
   /** From `ModelHost.tick` when the request came: a load that failed later failed for this request too. */
   since: number;
+  /** A model that was loaded with other settings is loaded again, once its running answers have ended. */
+  upToDate?: boolean;
 }
 
 class Resident {
@@ -72,6 +74,7 @@ export class ModelHost {
   /** Ends of workers that must be waited for before new memory is taken. */
   private leaving: Promise<void> = Promise.resolve();
   private clock = 0;
+  private closed = false;
 
   constructor(private readonly options: ModelHostOptions) {
     this.memoryTimer = setInterval(() => this.refreshBusy(), MEMORY_MS);
@@ -102,6 +105,7 @@ export class ModelHost {
 
   /** Lets a request in, starts the load that it needs, or makes room; never waits. */
   admit(need: ModelNeed): Admission {
+    if (this.closed) return { kind: 'refused', error: hubStopping() };
     const loras = need.loras ?? this.options.settings.current.load.loras;
     const resident = this.residents.get(need.path);
     if (resident?.status.kind === 'failed') {
@@ -112,7 +116,8 @@ export class ModelHost {
     }
     if (resident === undefined) return this.admitNew(need.path, loras);
     if (resident.status.kind !== 'ready') return { kind: 'wait', blocks: false };
-    if (!sameLoras(resident.loras, loras)) {
+    const isOutdated = need.upToDate === true && resident.settingsKey !== this.settingsKey();
+    if (isOutdated || !sameLoras(resident.loras, loras)) {
       if (resident.busy) return { kind: 'wait', blocks: true };
       this.evict(resident);
       return this.admitNew(need.path, loras);
@@ -143,19 +148,15 @@ export class ModelHost {
     this.residents.get(path)?.loading.abort();
   }
 
+  /** Ends every worker; from now on nothing is loaded. */
   async unloadAll(): Promise<void> {
+    this.closed = true;
     clearInterval(this.memoryTimer);
     for (const resident of [...this.residents.values()]) {
       resident.loading.abort();
       this.evict(resident);
     }
     await this.leaving;
-  }
-
-  /** Whether the load settings changed since this model was loaded. */
-  isOutdated(path: string): boolean {
-    const resident = this.residents.get(path);
-    return resident !== undefined && resident.settingsKey !== this.settingsKey();
   }
 
   report(path: string, jobId: string, activity: ModelActivity | undefined): void {
@@ -257,6 +258,9 @@ export class ModelHost {
   }
 
   private fail(resident: Resident, error: ErrorInfo): void {
+    // A process that does not react may take a while to die; until then it holds the memory that the next load needs.
+    const { worker } = resident;
+    if (worker !== undefined) this.leaving = Promise.all([this.leaving, worker.stop()]).then(() => undefined);
     resident.worker = undefined;
     resident.activities.clear();
     if (resident.status.kind !== 'failed') {
@@ -325,6 +329,14 @@ function busiest(activities: ModelActivity[]): ModelActivity {
 
 function sameLoras(a: LoraAdapter[], b: LoraAdapter[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function hubStopping(): HearthError {
+  return new HearthError(
+    'worker-ended',
+    "Hearth's background process is ending.",
+    'The next message starts it again.',
+  );
 }
 
 function loadCancelled(name: string): ErrorInfo {

@@ -1,6 +1,6 @@
 /** One hub per home and machine: who holds the lock is the hub, and the kernel frees it with the process. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ export function runtimeFolder(env: NodeJS.ProcessEnv = process.env): string {
     if (Buffer.byteLength(join(folder, `${'x'.repeat(20)}.sock`)) > MOST_PATH_BYTES) continue;
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      return folder;
+      if (isPrivate(folder)) return folder;
     } catch {
       continue; // The next candidate may be writable; if none is, the error below says so.
     }
@@ -41,6 +41,14 @@ export function runtimeFolder(env: NodeJS.ProcessEnv = process.env): string {
     `Hearth found no folder for its local socket (tried ${candidates.join(', ')}).`,
     'Set XDG_RUNTIME_DIR to a writable folder with a short path.',
   );
+}
+
+/** In a shared folder like /tmp, somebody else may have been there first, to listen in our place. */
+function isPrivate(folder: string): boolean {
+  const found = lstatSync(folder);
+  if (!found.isDirectory() || found.uid !== process.getuid?.()) return false;
+  if ((found.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+  return true;
 }
 
 /** Takes the lock, or answers false if another live process has it. Held until the process ends. */

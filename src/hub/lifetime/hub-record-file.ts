@@ -1,6 +1,8 @@
 /** Writes the discovery record, and clears away what an earlier hub's crash left behind. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { parseHubRecord, type HubRecord } from '../../shared/protocol/hub-record';
 import { PROTOCOL_VERSION } from '../../shared/protocol/system';
 import { readIfThere, writeAtomic } from '../storage/atomic-file';
@@ -12,6 +14,7 @@ const WATCH_MS = 1_000;
 export class HubRecordFile {
   private readonly record: HubRecord;
   private writing: Promise<void> = Promise.resolve();
+  private removed = false;
 
   constructor(
     private readonly path: string,
@@ -38,7 +41,11 @@ export class HubRecordFile {
   /** Writes are in order; each has the state of its moment. */
   write(): Promise<void> {
     const text = `${JSON.stringify(this.record, null, 2)}\n`;
-    this.writing = this.writing.catch(() => undefined).then(() => writeAtomic(this.path, text));
+    this.writing = this.writing
+      .catch(() => undefined)
+      .then(async () => {
+        if (!this.removed) await writeAtomic(this.path, text);
+      });
     return this.writing;
   }
 
@@ -52,23 +59,29 @@ export class HubRecordFile {
   /** Calls `onLost` once the record is gone or another hub's: nobody can find this hub any more. */
   watch(onLost: () => void): void {
     const timer = setInterval(() => {
-      void this.isOurs().then((ours) => {
-        if (ours) return;
-        clearInterval(timer);
-        onLost();
-      });
+      this.isOurs().then(
+        (ours) => {
+          if (ours) return;
+          clearInterval(timer);
+          onLost();
+        },
+        () => undefined, // A read that fails says nothing about the record: too many open files, say.
+      );
     }, WATCH_MS);
     timer.unref();
   }
 
+  /** False once it is gone or another hub's. @throws HearthError when that cannot be told */
   private async isOurs(): Promise<boolean> {
-    const text = await readIfThere(this.path).catch(() => undefined);
+    const text = await readIfThere(this.path);
     return text !== undefined && parseHubRecord(text)?.token === this.record.token;
   }
 
-  /** Synchronous, because it is the last thing a hub does. */
-  remove(): void {
-    rmSync(this.path, { force: true });
+  /** The last word: what is still to be written is not. Another hub's record stays. */
+  async remove(): Promise<void> {
+    this.removed = true;
+    await this.writing.catch(() => undefined);
+    if (await this.isOurs()) await rm(this.path, { force: true });
   }
 }
 
@@ -87,7 +100,7 @@ export async function endOrphans(recordPath: string): Promise<string[]> {
     await new Promise((resolve) => setTimeout(resolve, ORPHAN_POLL_MS));
     left = left.filter(isWorker);
   }
-  for (const pid of left) process.kill(pid, 'SIGKILL');
+  for (const pid of left) end(pid);
   return record.models;
 }
 
@@ -98,11 +111,25 @@ function isWorker(pid: number): boolean {
   } catch {
     return false;
   }
-  if (process.platform !== 'linux') return true;
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('worker.mjs');
+    return commandLine(pid).includes('worker.mjs');
   } catch {
     return false;
+  }
+}
+
+/** Empty where it cannot be told: nothing is ended on a guess. */
+function commandLine(pid: number): string {
+  if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  if (process.platform === 'win32') return '';
+  return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in this moment.
   }
 }
 

@@ -1,9 +1,13 @@
 /** Decides when nobody needs the hub any more. */
 import type { Disposable } from '../../shared/util/disposable';
 
+/** Whoever has just started the hub needs a moment to say hello. */
+const FIRST_MS = 10_000;
+
 /** Counts reasons to stay; calls `onIdle` when there has been none for the given time. */
 export class KeepAlive implements Disposable {
   private reasons = 0;
+  private wasHeld = false;
   private timer: NodeJS.Timeout | undefined;
   private until: number | undefined;
 
@@ -26,6 +30,7 @@ export class KeepAlive implements Disposable {
   /** An open window, a running request: stays until disposed. */
   hold(): Disposable {
     this.reasons += 1;
+    this.wasHeld = true;
     this.disarm();
     let held = true;
     return {
@@ -45,7 +50,7 @@ export class KeepAlive implements Disposable {
   private arm(): void {
     clearTimeout(this.timer);
     // Longer waits overflow the timer, which would then fire at once.
-    const ms = Math.min(this.minutes() * 60_000, 2 ** 31 - 1);
+    const ms = Math.min(Math.max(this.minutes() * 60_000, this.wasHeld ? 0 : FIRST_MS), 2 ** 31 - 1);
     this.until = Date.now() + ms;
     this.timer = setTimeout(this.onIdle, ms);
     this.onChange();

@@ -11,6 +11,10 @@ const CHUNK_BYTES = 1 << 20;
 const MOST_METADATA = 100_000;
 const MOST_TENSORS = 1_000_000;
 const MOST_KEY_BYTES = 65_535;
+/** The largest vocabularies take some 20 MB: a longer header is made to keep its reader busy. */
+const MOST_HEADER_BYTES = 128 << 20;
+/** Names come from the file and stand in sentences. */
+const MOST_SHOWN = 60;
 /** Longer strings (chat templates, token lists) are passed over, not kept. */
 const MOST_KEPT_STRING_BYTES = 1 << 20;
 const MOST_DIMENSIONS = 4;
@@ -139,13 +143,14 @@ class Reader {
     const name = await this.string(MOST_KEY_BYTES);
     if (name === undefined) throw damaged('a tensor name is too long');
     const count = await this.u32();
-    if (count > MOST_DIMENSIONS) throw damaged(`tensor ${name} has ${count} dimensions`);
+    if (count > MOST_DIMENSIONS) throw damaged(`tensor ${shown(name)} has ${count} dimensions`);
     const dimensions: number[] = [];
-    for (let index = 0; index < count; index += 1) dimensions.push(await this.u64(`a dimension of ${name}`));
+    for (let index = 0; index < count; index += 1)
+      dimensions.push(await this.u64(`a dimension of ${shown(name)}`));
     const elements = dimensions.reduce((product, length) => product * length, 1);
-    if (!Number.isSafeInteger(elements)) throw damaged(`tensor ${name} is impossibly large`);
+    if (!Number.isSafeInteger(elements)) throw damaged(`tensor ${shown(name)} is impossibly large`);
     const layout = TENSOR_TYPES[await this.u32()];
-    const offset = await this.u64(`the offset of ${name}`);
+    const offset = await this.u64(`the offset of ${shown(name)}`);
     const bytes = layout === undefined ? undefined : Math.ceil(elements / layout[1]) * layout[2];
     return { tensor: { name, dimensions, type: layout?.[0], elements, bytes }, offset };
   }
@@ -156,8 +161,9 @@ class Reader {
     offsets: number[],
     alignmentValue: MetadataValue | undefined,
   ): void {
-    const alignment =
-      typeof alignmentValue === 'number' && alignmentValue > 0 ? alignmentValue : DEFAULT_ALIGNMENT;
+    const alignment = alignmentValue ?? DEFAULT_ALIGNMENT;
+    if (typeof alignment !== 'number' || alignment < 1 || !Number.isInteger(Math.log2(alignment)))
+      throw damaged(`its alignment is ${shown(String(alignment))}`);
     const dataStart = Math.ceil(this.position / alignment) * alignment;
     let end = dataStart;
     tensors.forEach((tensor, index) => {
@@ -181,26 +187,27 @@ class Reader {
       return;
     }
     const bytes = SCALAR_BYTES[type];
-    if (bytes === undefined) throw damaged(`the metadata entry ${key} has the unknown type ${type}`);
+    if (bytes === undefined) throw damaged(`the metadata entry ${shown(key)} has the unknown type ${type}`);
     into.set(key, scalar(await this.take(bytes), type));
   }
 
   /** Passes over an array; answers with its length. */
   private async array(key: string, depth: number): Promise<number> {
-    if (depth > 2) throw damaged(`the metadata entry ${key} is nested too deeply`);
+    if (depth > 2) throw damaged(`the metadata entry ${shown(key)} is nested too deeply`);
     const type = await this.u32();
-    const length = await this.u64(`the length of ${key}`);
+    const length = await this.u64(`the length of ${shown(key)}`);
     const bytes = SCALAR_BYTES[type];
     if (bytes !== undefined) {
       this.skip(length * bytes);
       return length;
     }
     if (type !== STRING && type !== ARRAY)
-      throw damaged(`the metadata entry ${key} has the unknown type ${type}`);
+      throw damaged(`the metadata entry ${shown(key)} has the unknown type ${type}`);
     // Each element has at least its own length field: a count beyond that is a lie, found before the loop.
     this.ensure(length * 8);
+    const what = `a string of ${shown(key)}`;
     for (let index = 0; index < length; index += 1) {
-      if (type === STRING) this.skip(await this.u64(`a string of ${key}`));
+      if (type === STRING) this.skip(await this.u64(what));
       else await this.array(key, depth + 1);
     }
     return length;
@@ -233,7 +240,9 @@ class Reader {
   }
 
   private ensure(bytes: number): void {
-    if (this.position + bytes > this.size) throw damaged('its header ends in the middle');
+    const end = this.position + bytes;
+    if (end > this.size) throw damaged('its header ends in the middle');
+    if (end > MOST_HEADER_BYTES) throw damaged('its header is impossibly long');
   }
 
   private skip(bytes: number): void {
@@ -283,6 +292,11 @@ function scalar(bytes: Buffer, type: number): MetadataValue {
     default:
       return bytes.readDoubleLE();
   }
+}
+
+function shown(name: string): string {
+  const text = name.replace(/[\u0000-\u001f\u007f]/g, '\ufffd');
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;
 }
 
 function notGguf(): HearthError {

@@ -13,7 +13,9 @@ const PART = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;
 export function partPaths(path: string): string[] {
   const match = PART.exec(basename(path));
   if (match === null) return [path];
-  const [, stem = '', , count = '1'] = match;
+  const [, stem = '', part = '', count = '1'] = match;
+  // "00003-of-00002" is just a strange name.
+  if (Number(part) < 1 || Number(part) > Number(count)) return [path];
   return Array.from({ length: Number(count) }, (_, index) =>
     join(dirname(path), `${stem}-${String(index + 1).padStart(5, '0')}-of-${count}.gguf`),
   );
@@ -22,7 +24,7 @@ export function partPaths(path: string): string[] {
 /** True for the second and later parts, which are not models by themselves. */
 export function isLaterPart(path: string): boolean {
   const match = PART.exec(basename(path));
-  return match !== null && Number(match[2]) !== 1;
+  return match !== null && Number(match[2]) !== 1 && partPaths(path).length > 1;
 }
 
 export function modelName(path: string): string {
@@ -32,15 +34,17 @@ export function modelName(path: string): string {
 /** Never throws: what is wrong stands in `error`. */
 export async function describeModel(path: string, source: ModelFile['source']): Promise<ModelFile> {
   let sizeBytes = 0;
+  let file = path;
   try {
     const headers: GgufHeader[] = [];
     for (const part of partPaths(path)) {
+      file = part;
       sizeBytes += await readableBytes(part);
       headers.push(await readGgufHeader(part));
     }
     return { path, name: modelName(path), source, sizeBytes, facts: facts(headers) };
   } catch (error) {
-    return { path, name: modelName(path), source, sizeBytes, error: errorInfo(fileError(error, path)) };
+    return { path, name: modelName(path), source, sizeBytes, error: errorInfo(fileError(error, file)) };
   }
 }
 
@@ -57,7 +61,7 @@ async function readableBytes(path: string): Promise<number> {
   if (!found.isFile()) {
     throw new HearthError(
       'model-not-a-file',
-      `${path} is a folder, not a model file.`,
+      found.isDirectory() ? `${path} is a folder, not a model file.` : `${path} is not a regular file.`,
       'Choose a .gguf file; to list a whole folder, add it to "hearth.modelFolders".',
     );
   }
@@ -66,7 +70,7 @@ async function readableBytes(path: string): Promise<number> {
 }
 
 function fileError(error: unknown, path: string): unknown {
-  if (isErrno(error, 'ENOENT')) {
+  if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) {
     return new HearthError(
       'model-not-found',
       `There is no file ${path}.`,
@@ -78,6 +82,13 @@ function fileError(error: unknown, path: string): unknown {
       'model-unreadable',
       `Hearth may not read ${path}.`,
       'Give your user read permission on the file and its folders.',
+    );
+  }
+  if (error instanceof Error && 'errno' in error) {
+    return new HearthError(
+      'model-unreadable',
+      `${path} could not be read (${error.message}).`,
+      'Check the drive and the path, or choose another model.',
     );
   }
   return error;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { HearthError } from '../../shared/protocol/errors';
 import type { ModelFile } from '../../shared/protocol/models';
 import type { SettingsStore } from '../storage/settings-store';
-import { describeModel, isLaterPart } from './model-file';
+import { describeModel, isLaterPart, partPaths } from './model-file';
 
 /** Folders below a model folder are searched too, as model hubs lay them out. */
 const DEPTH = 3;
@@ -65,17 +65,11 @@ export class ModelRegistry {
   }
 
   private async describe(path: string, source: ModelFile['source']): Promise<ModelFile> {
-    let key = 'missing';
-    try {
-      const { size, mtimeMs } = await stat(path);
-      key = `${size}:${mtimeMs}`;
-    } catch {
-      // describeModel says in words what is wrong with it.
-    }
+    const key = await cacheKey(path);
     const cached = this.cache.get(path);
-    if (cached?.key === key && key !== 'missing') return { ...cached.file, source };
+    if (key !== undefined && cached?.key === key) return { ...cached.file, source };
     const file = await describeModel(path, source);
-    this.cache.set(path, { key, file });
+    if (key !== undefined && isAboutContent(file)) this.cache.set(path, { key, file });
     return file;
   }
 
@@ -96,4 +90,23 @@ export class ModelRegistry {
     }
     return found.sort();
   }
+}
+
+/** Changes with every part of the model; undefined while one is missing. */
+async function cacheKey(path: string): Promise<string | undefined> {
+  const keys: string[] = [];
+  try {
+    for (const part of partPaths(path)) {
+      const { size, mtimeMs } = await stat(part);
+      keys.push(`${size}:${mtimeMs}`);
+    }
+  } catch {
+    return undefined; // describeModel says in words what is wrong with it.
+  }
+  return keys.join(' ');
+}
+
+/** A permission can change without a trace in the file. */
+function isAboutContent({ error }: ModelFile): boolean {
+  return error?.code !== 'model-unreadable';
 }

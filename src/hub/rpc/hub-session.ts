@@ -37,7 +37,7 @@ import type { KeepAlive } from '../lifetime/keep-alive';
 import type { ModelRegistry } from '../models/model-registry';
 import type { StatePublisher } from '../state/state-publisher';
 import type { SettingsStore } from '../storage/settings-store';
-import type { RpcSession } from './rpc-server';
+import { CONNECTION_CLOSED, type RpcSession } from './rpc-server';
 
 export interface HubParts {
   settings: SettingsStore;
@@ -91,7 +91,7 @@ function serveSystem(session: RpcSession, { state, keepAlive, settings, stop }: 
 function serveModels(session: RpcSession, { registry, host, loadModel }: HubParts): void {
   session.handle(ListModels, () => registry.list());
   session.handle(AddModel, ({ path }) => registry.add(path));
-  session.handle(LoadModel, (params, signal) => loadModel.run(params, signal));
+  session.handle(LoadModel, (params, signal) => loadModel.run(params, unlessClosed(signal)));
   session.handle(UnloadModel, async ({ path }) => {
     await host.unload(path ?? (await registry.active()));
     return null;
@@ -145,6 +145,19 @@ function serveConversations(session: RpcSession, parts: HubParts): void {
   session.handle(EditPending, ({ conversationId, pendingId, content }) =>
     done(conversations.editPending(conversationId, pendingId, content)),
   );
+}
+
+/** The model is not the window's: a load goes on when the window that asked for it is closed or reloaded. */
+function unlessClosed(signal: AbortSignal): AbortSignal {
+  const asked = new AbortController();
+  signal.addEventListener(
+    'abort',
+    () => {
+      if (signal.reason !== CONNECTION_CLOSED) asked.abort();
+    },
+    { once: true },
+  );
+  return asked.signal;
 }
 
 /** JSON-RPC has no "nothing": a request that only acts is answered with null. */

@@ -19,6 +19,9 @@ import { SocketWriter } from './socket-writer';
 /** A peer that has not said hello by then is cut off. */
 const HELLO_MS = 10_000;
 
+/** The reason of an abort that nobody asked for: the client is gone. */
+export const CONNECTION_CLOSED = Symbol('the connection was closed');
+
 export type Handler<P, R> = (params: P, signal: AbortSignal) => R | Promise<R>;
 
 /** One client that has said hello. */
@@ -34,7 +37,7 @@ export class RpcSession {
   handle<P, R>(type: RequestType<P, R, ErrorInfo>, handler: Handler<P, R>): void {
     this.connection.onRequest(type.method, async (params: P, token: CancellationToken) => {
       const controller = new AbortController();
-      const closed = this.disposables.add({ dispose: () => controller.abort() });
+      const closed = this.disposables.add({ dispose: () => controller.abort(CONNECTION_CLOSED) });
       const cancelled = token.onCancellationRequested(() => controller.abort());
       try {
         return await handler(params, controller.signal);

@@ -1,5 +1,5 @@
 /** The one queue for the GPU: who is answered next, over all windows and clients. */
-import { HearthError } from '../../shared/protocol/errors';
+import { errorInfo, HearthError } from '../../shared/protocol/errors';
 import type { Priority, QueueEntry } from '../../shared/protocol/system';
 
 const RANK: Record<Priority, number> = { chat: 0, inline: 1, completion: 2, background: 3 };
@@ -46,7 +46,7 @@ export class Scheduler {
 
   /**
    * Waits for admission, runs the task, and gives the slot back whatever happens.
-   * @param onPosition called with the number of entries that wait before this one, whenever it changes
+   * @param onPosition called with the number of entries that wait before this one, whenever it may have changed
    * @throws HearthError `cancelled` when `signal` aborts before admission
    */
   async run<T>(
@@ -93,7 +93,7 @@ export class Scheduler {
 
   private pass(): void {
     for (const entry of [...this.waiting]) {
-      const admission = entry.request.admit();
+      const admission = ask(entry.request);
       if (admission.kind === 'wait') {
         if (admission.blocks) return;
         continue;
@@ -148,6 +148,15 @@ export class Scheduler {
       this.pump();
       this.onChange();
     });
+  }
+}
+
+/** One request that fails to ask must not hold up the queue. */
+function ask(request: QueueRequest): Admission {
+  try {
+    return request.admit();
+  } catch (error) {
+    return { kind: 'refused', error: HearthError.from(errorInfo(error)) };
   }
 }
 

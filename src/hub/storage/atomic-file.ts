@@ -1,8 +1,10 @@
 /** Files that are whole at every moment: written beside, flushed to the disk, then renamed into place. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { HearthError } from '../../shared/protocol/errors';
+
+const TEMPORARY = /\.[0-9a-f]{12}\.tmp$/;
 
 /**
  * Replaces `path`; when this resolves, the new content survives a power cut, and until then the old one does.
@@ -32,8 +34,21 @@ async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();
+  } catch (error) {
+    // Some file systems have no such call either; the new content is in place all the same.
+    if (!isErrno(error, 'EINVAL') && !isErrno(error, 'ENOTSUP')) throw error;
   } finally {
     await folder.close();
+  }
+}
+
+/** Deletes what writes left behind that a crash interrupted. Nobody may be writing to the folder. */
+export async function removeTemporaryFiles(folder: string): Promise<void> {
+  try {
+    const names = (await readdir(folder)).filter((name) => TEMPORARY.test(name));
+    await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
+  } catch (error) {
+    throw storageError(error, folder);
   }
 }
 

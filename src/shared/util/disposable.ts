@@ -14,7 +14,10 @@ export function disposable(dispose: () => void): Disposable {
   };
 }
 
-/** Disposes what was added, last first. Adding to a disposed store disposes at once. */
+/**
+ * Disposes what was added, last first; one that throws does not keep the rest. Adding to a disposed store disposes
+ * at once.
+ */
 export class DisposableStore implements Disposable {
   private readonly items: Disposable[] = [];
   private disposed = false;
@@ -33,6 +36,14 @@ export class DisposableStore implements Disposable {
 
   dispose(): void {
     this.disposed = true;
-    for (const item of this.items.splice(0).reverse()) item.dispose();
+    const errors: unknown[] = [];
+    for (const item of this.items.splice(0).reverse()) {
+      try {
+        item.dispose();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
 }

@@ -23,7 +23,7 @@ import type { NativeLog } from './native-log';
 import { SequenceLeases, type SequenceLease } from './sequence-leases';
 import { chooseThreads } from './threads';
 import { TokenText } from './token-text';
-import { runTurn } from './turn';
+import { cancelledTurn, runTurn } from './turn';
 
 /** Small jobs (inline edits, titles) get a context of their own, so that they never evict a chat's KV cache. */
 const SMALL_CONTEXT_TOKENS = 8_192;
@@ -141,7 +141,8 @@ export class Engine {
     const { model, context, format, controlTokens } = this.need();
     const { tokens, parser, parserEnds } = format.encode(params.prompt);
     if (tokens.length >= context.contextSize) throw promptTooLong(tokens.length, context.contextSize);
-    const lease = await this.leaseFor(params, tokens.length);
+    const lease = await this.leaseFor(params, tokens.length, signal);
+    if (lease === undefined) return cancelledTurn(tokens.length);
     this.activeJobs += 1;
     try {
       return await runTurn({
@@ -177,16 +178,20 @@ export class Engine {
     };
   }
 
-  private async leaseFor(params: WorkerGenerateParams, promptTokens: number): Promise<SequenceLease> {
+  private async leaseFor(
+    params: WorkerGenerateParams,
+    promptTokens: number,
+    signal: AbortSignal,
+  ): Promise<SequenceLease | undefined> {
     const { context, leases } = this.need();
-    if (params.leaseKey !== undefined) return leases.lease(params.leaseKey);
+    if (params.leaseKey !== undefined) return leases.lease(params.leaseKey, signal);
     const needed = promptTokens + (params.maxTokens ?? SMALL_ANSWER_TOKENS);
     if (needed <= Math.min(SMALL_CONTEXT_TOKENS, context.contextSize)) {
       this.small ??= this.createSmall();
       const small = await this.small;
-      if (small !== undefined) return small.lease(params.jobId);
+      if (small !== undefined) return small.lease(params.jobId, signal);
     }
-    return leases.lease(params.jobId);
+    return leases.lease(params.jobId, signal);
   }
 
   private async createSmall(): Promise<SequenceLeases | undefined> {

@@ -28,10 +28,29 @@ export class SequenceLeases {
 
   constructor(private readonly context: LlamaContext) {}
 
-  /** Resolves when a sequence is free for `key`; one conversation never has two at a time. */
-  lease(key: string): Promise<SequenceLease> {
-    return new Promise((grant) => {
-      this.waiting.push({ key, grant });
+  /**
+   * Resolves when a sequence is free for `key`; one conversation never has two at a time. Undefined once `signal`
+   * aborts the wait.
+   */
+  lease(key: string, signal: AbortSignal): Promise<SequenceLease | undefined> {
+    return new Promise((resolve) => {
+      if (signal.aborted) {
+        resolve(undefined);
+        return;
+      }
+      const leave = () => {
+        this.waiting.splice(this.waiting.indexOf(entry), 1);
+        resolve(undefined);
+      };
+      const entry = {
+        key,
+        grant: (lease: SequenceLease) => {
+          signal.removeEventListener('abort', leave);
+          resolve(lease);
+        },
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.waiting.push(entry);
       this.serve();
     });
   }
