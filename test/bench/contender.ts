@@ -12,6 +12,8 @@ export interface Contender {
 /** As the receiver saw it, by its own clock. */
 export interface Streamed {
   tokensPerSecond: number;
+  /** Of the speed that the worker itself measured, where there is one: what is lost on the way. */
+  ofWorker?: number;
   /** Milliseconds between two deltas; empty where nobody receives any. */
   gaps: number[];
 }

@@ -68,10 +68,12 @@ export class Hearth implements Contender {
       else if (event.progress.phase === 'decode') before ??= event.progress.tokens;
     });
     const end = performance.now();
-    const { outputTokens } = result.figures;
+    const { outputTokens, decodeTokensPerSecond } = result.figures;
     if (outputTokens !== tokens) throw new Error(`${this.name} made ${outputTokens} tokens, not ${tokens}`);
+    const tokensPerSecond = rate(outputTokens - (before ?? 0), end - deltas[0]!);
     return {
-      tokensPerSecond: rate(outputTokens - (before ?? 0), end - deltas[0]!),
+      tokensPerSecond,
+      ofWorker: tokensPerSecond / decodeTokensPerSecond,
       gaps: differences(deltas),
     };
   }

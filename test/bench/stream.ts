@@ -29,6 +29,7 @@ interface Row {
   /** Median over the rounds of: this one's speed by that one's speed in the same round. */
   ofRawLoop: number;
   ofLlamaServer: number | undefined;
+  ofWorker: number | undefined;
   gapP50Ms: number | undefined;
   gapP99Ms: number | undefined;
 }
@@ -96,6 +97,7 @@ async function measureStreams(contenders: Contender[], rounds: number, tokens: n
   return contenders.map(({ name }) => {
     const own = results.get(name)!;
     const gaps = own.flatMap((streamed) => streamed.gaps);
+    const ofWorker = own.flatMap((streamed) => streamed.ofWorker ?? []);
     const against = (other: string): number | undefined => {
       const theirs = results.get(other);
       if (theirs === undefined) return undefined;
@@ -106,6 +108,7 @@ async function measureStreams(contenders: Contender[], rounds: number, tokens: n
       tokensPerSecond: median(own.map((streamed) => streamed.tokensPerSecond)),
       ofRawLoop: against('raw loop')!,
       ofLlamaServer: against('llama-server'),
+      ofWorker: ofWorker.length === 0 ? undefined : median(ofWorker),
       gapP50Ms: gaps.length === 0 ? undefined : quantile(gaps, 0.5),
       gapP99Ms: gaps.length === 0 ? undefined : quantile(gaps, 0.99),
     };
@@ -133,12 +136,13 @@ async function measureCancels(hearth: Hearth, rounds: number): Promise<CancelRow
 function printTables(rows: Row[], cancels: CancelRow[]): void {
   const figure = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '–';
   printTable(
-    ['', 'tok/s', 'of raw loop', 'of llama-server', 'gap p50 ms', 'gap p99 ms'],
+    ['', 'tok/s', 'of raw loop', 'of llama-server', 'of its worker', 'gap p50 ms', 'gap p99 ms'],
     rows.map((row) => [
       row.name,
       figure(row.tokensPerSecond, 0),
       figure(row.ofRawLoop, 3),
       figure(row.ofLlamaServer, 3),
+      figure(row.ofWorker, 3),
       figure(row.gapP50Ms, 1),
       figure(row.gapP99Ms, 1),
     ]),
