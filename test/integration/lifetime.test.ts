@@ -11,9 +11,10 @@ import {
   ListConversations,
   OpenConversation,
   SendMessage,
+  StopAnswer,
 } from '../../src/shared/protocol/conversations';
 import { LoadModel } from '../../src/shared/protocol/models';
-import type { ConversationSettings } from '../../src/shared/protocol/settings';
+import { UpdateSettings, type ConversationSettings } from '../../src/shared/protocol/settings';
 import { SubscribeState } from '../../src/shared/protocol/system';
 import { DIST, isAlive, kill, TestHub, TINY_GPT_OSS, until, WatchedConversation } from '../support/hub';
 
@@ -239,6 +240,46 @@ describe('loading', () => {
       await assert.rejects(loading, /cancelled/);
       await until(() => !isAlive(worker!), 2_000, 'the worker is gone');
       await client.request(LoadModel, {});
+    } finally {
+      await hub.dispose();
+    }
+  });
+
+  it('goes on when the window that asked for it is closed or reloaded', async () => {
+    const hub = TestHub.create();
+    try {
+      const other = await hub.connect();
+      const window = await hub.connect(null);
+      window.request(LoadModel, {}).catch(() => undefined); // It does not stay to hear.
+      await until(async () => (await hub.record()).workers.length === 1, 5_000, 'a worker');
+      const { workers } = await hub.record();
+      window.dispose();
+      await other.request(LoadModel, {});
+      assert.deepEqual((await hub.record()).workers, workers);
+    } finally {
+      await hub.dispose();
+    }
+  });
+
+  it('with other settings waits for the answer that runs', async () => {
+    const hub = TestHub.create();
+    try {
+      const client = await hub.connect();
+      const { id } = await client.request(CreateConversation, { settings: ENDLESS });
+      const { watched: chat } = await WatchedConversation.open(client, id);
+      const answerId = await chat.send('go on');
+      await chat.delta(answerId);
+      const { workers: before } = await hub.record();
+      const { state } = await client.request(SubscribeState, null);
+      await client.request(UpdateSettings, { load: { ...state.settings.load, batchSize: 256 } });
+      const loading = client.request(LoadModel, {});
+      const seen = chat.events.length;
+      await chat.next((event) => event.event.type === 'delta' && chat.events.indexOf(event) > seen);
+      await client.request(StopAnswer, { conversationId: id, answerId });
+      const answer = await chat.finished(answerId);
+      assert.equal(answer.stopReason, 'cancelled');
+      await loading;
+      assert.notDeepEqual((await hub.record()).workers, before);
     } finally {
       await hub.dispose();
     }
