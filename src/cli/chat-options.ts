@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { HearthError } from '../shared/protocol/errors';
 import type { ReasoningEffort, ToolDefinition } from '../shared/protocol/prompt';
 import type { LoraAdapter, Sampling } from '../shared/protocol/settings';
-import type { CliValues } from './main';
+import type { CliValues } from './arguments';
 
 export interface ChatOptions {
   modelPath?: string;

@@ -11,7 +11,7 @@ import {
 import type { PromptMessage, ToolCall } from '../shared/protocol/prompt';
 import { chatOptions, type ChatOptions } from './chat-options';
 import { connectOrStart } from './connect';
-import type { CliValues } from './main';
+import type { CliValues } from './arguments';
 import { printError } from './output';
 
 /** A model that calls tools for ever is stopped here. */

@@ -1,7 +1,7 @@
 /** The `hearth` command: the hub and the models without an editor. */
-import { parseArgs } from 'node:util';
 import { errorInfo, HearthError } from '../shared/protocol/errors';
 import { VERSION } from '../shared/version';
+import { parseArguments } from './arguments';
 import { chat } from './chat';
 import { printError } from './output';
 import { status } from './status';
@@ -22,29 +22,8 @@ const HELP = `hearth ${VERSION}: your own model, warm
 
 All state is under HEARTH_HOME (default: .hearth in your home).`;
 
-const options = {
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-  json: { type: 'boolean' },
-  model: { type: 'string' },
-  lora: { type: 'string', multiple: true },
-  system: { type: 'string' },
-  tools: { type: 'string' },
-  'tool-result': { type: 'string' },
-  effort: { type: 'string' },
-  temperature: { type: 'string' },
-  seed: { type: 'string' },
-  'max-tokens': { type: 'string' },
-} as const;
-
-export type CliValues = ReturnType<typeof parse>['values'];
-
-function parse(args: string[]) {
-  return parseArgs({ args, options, allowPositionals: true, strict: true });
-}
-
 async function main(args: string[]): Promise<void> {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseArguments(args);
   const [command, ...rest] = positionals;
   if (values.version === true) {
     console.log(VERSION);
