@@ -59,8 +59,10 @@ export const ListModels = new RequestType<null, ModelFile[], ErrorInfo>('models/
 export const AddModel = new RequestType<{ path: string }, ModelFile, ErrorInfo>('models/add');
 
 /**
- * Makes a model the active one and loads it; answers when it is ready. Cancellable. `loras` overrides the
- * setting; a model that is resident with another set is loaded again. `reload` loads even what is resident.
+ * Makes a model the active one and loads it; answers when it is ready. Cancellable, but goes on when the client
+ * is gone. A model that is resident with other load settings is loaded again, once its running answers have ended;
+ * so is one with other LoRA adapters, of which `loras` overrides the setting. `reload` loads even what is resident,
+ * at once.
  */
 export const LoadModel = new RequestType<
   { path?: string; loras?: LoraAdapter[]; reload?: boolean },

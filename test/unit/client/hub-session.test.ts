@@ -111,12 +111,15 @@ describe('HubSession', () => {
   });
 
   it('stops trying when it is disposed', () => {
-    const subject = session();
-    const states: string[] = [];
-    subject.onDidChange(({ kind }) => states.push(kind));
+    let looked = 0;
+    const location = { home: at('home'), hubFile: at('hub.js'), nodeExecutable: process.execPath };
+    const subject = new HubSession(
+      Object.defineProperty(location, 'home', { get: () => at(`home${(looked += 1)}`) }),
+      identity,
+    );
     subject.start();
     subject.dispose();
     mock.timers.tick(60_000);
-    assert.deepEqual(states, ['connecting']);
+    assert.equal(looked, 0);
   });
 });

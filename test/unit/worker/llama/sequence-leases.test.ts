@@ -58,9 +58,9 @@ describe('SequenceLeases', () => {
     const all = leases(1);
     const abort = new AbortController();
     const first = await all.lease('a', abort.signal);
-    abort.abort();
     let second: SequenceLease | undefined;
     void all.lease('b', never).then((lease) => (second = lease));
+    abort.abort();
     await settled();
     assert.equal(second, undefined);
     first?.release();
