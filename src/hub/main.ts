@@ -1,4 +1,5 @@
 /** The hub process: builds the parts, wires them, tells whoever started it, and ends when nobody needs it. */
+import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
   const loadedBefore = await endOrphans(paths.record);
   const socket =
     process.platform === 'win32'
-      ? `\\\\.\\pipe\\hearth-${process.pid}-${homeHash(home)}`
+      ? `\\\\.\\pipe\\hearth-${randomBytes(16).toString('hex')}`
       : join(runtimeFolder(), `${homeHash(home)}.sock`);
   const record = new HubRecordFile(paths.record, socket, VERSION);
 
