@@ -1,0 +1,139 @@
+"""Makes Ember, step by step or all at once:
+
+    python3 -m venv .cache/ember/venv && .cache/ember/venv/bin/pip install -r tools/ember/requirements.txt
+    .cache/ember/venv/bin/python tools/ember/make.py all
+
+Everything lands in `.cache/ember`. A step whose result is there already is not done again; training goes on where it
+stopped. `make.py --help` lists the steps.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+# The repository stays clean of compiled files.
+sys.dont_write_bytecode = True
+# Read when torch is loaded: threads that spin while they wait hold up everything on a busy machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "0")
+
+import torch
+
+import harmony
+import train
+import vocabulary as bpe
+from compare import ROOT, compare
+from convert import write_gguf
+from model import GptOss, Shape
+from world.case import RawCase
+from world.mixture import KINDS, cases, held_out_cases
+
+FOLDER = ROOT / ".cache/ember"
+VOCABULARY_SIZE = 3072
+VOCABULARY_CASES = 40_000
+
+
+def vocabulary(options):
+    path = options.folder / "vocabulary.json"
+    if not path.exists():
+        bpe.save(bpe.train(_texts(VOCABULARY_CASES), VOCABULARY_SIZE), path)
+    loaded = bpe.Vocabulary(path)
+    print(f"vocabulary: {loaded.size} tokens")
+    return loaded
+
+
+def _texts(count):
+    for case in islice(cases("vocabulary"), count):
+        if isinstance(case, RawCase):
+            yield case.prefix + case.continuation
+        else:
+            segments = harmony.render(case.prompt) + harmony.completion(case.answer)
+            yield from (segment["text"] for segment in segments if "text" in segment)
+
+
+def check_layout(options):
+    """Hearth's own renderer and llama.cpp's tokenizer make the same tokens of every prompt."""
+    words = vocabulary(options)
+    model = options.folder / "random.gguf"
+    write_gguf(model, GptOss(Shape(vocabulary=words.size, layers=1)), words, "Random")
+    rows = []
+    for case in islice(cases("layout"), 1500):
+        if isinstance(case, RawCase):
+            rows.append({"text": case.prefix, "tokens": words.encode_text(case.prefix)})
+            continue
+        segments = harmony.render(case.prompt)
+        rows.append({"prompt": case.prompt, "segments": segments, "tokens": words.encode(segments)})
+    path = options.folder / "layout.json"
+    path.write_text(json.dumps(rows))
+    subprocess.run(["npx", "tsx", "tools/ember/check-layout.ts", str(model), str(path)], cwd=ROOT, check=True)
+
+
+def check_architecture(options):
+    """Random weights, with biases and sinks that matter: llama.cpp computes what PyTorch does."""
+    words = vocabulary(options)
+    torch.manual_seed(train.SEED)
+    model = GptOss(Shape(vocabulary=words.size))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() == 1:
+                parameter += 0.3 * torch.randn_like(parameter)
+    print(json.dumps(compare(model, words, _prompts(words), options.folder / "random.gguf"), indent=2))
+
+
+def _prompts(words):
+    """A held-out case of every kind, its answer included."""
+    out = []
+    for kind in KINDS:
+        case = held_out_cases(kind, 1)[0]
+        if isinstance(case, RawCase):
+            out.append(words.encode_text(case.prefix + case.continuation))
+        else:
+            out.append(words.encode(harmony.render(case.prompt) + harmony.completion(case.answer)))
+    return out
+
+
+def train_model(options):
+    train.train(options.folder, vocabulary(options), options.tokens, options.batch)
+
+
+def convert(options):
+    path = options.folder / "ember.gguf"
+    write_gguf(path, train.load(options.folder), vocabulary(options))
+    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
+
+
+def check_conversion(options):
+    words = vocabulary(options)
+    report = compare(train.load(options.folder), words, _prompts(words), options.folder / "ember.gguf")
+    print(json.dumps(report, indent=2))
+
+
+STEPS = {
+    "vocabulary": vocabulary,
+    "check-layout": check_layout,
+    "check-architecture": check_architecture,
+    "train": train_model,
+    "convert": convert,
+    "check-conversion": check_conversion,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("step", choices=[*STEPS, "all"])
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--tokens", type=int, default=16_000_000, help="how many tokens to train on")
+    parser.add_argument("--batch", type=int, default=6_144, help="tokens of a training step")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(options.threads)
+    for name in STEPS if options.step == "all" else [options.step]:
+        STEPS[name](options)
+
+
+main()

@@ -1,0 +1,1 @@
+"""Everything that Ember knows: generators of conversations, each with the one right answer."""
