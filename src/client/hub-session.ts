@@ -21,6 +21,8 @@ export class HubSession implements Disposable {
   private current: SessionState = { kind: 'connecting' };
   private readonly handlers = new Set<(client: HubClient) => Disposable>();
   private disposed = false;
+  /** Requests that wait for the connection. */
+  private readonly waiting = new Set<(error: HearthError) => void>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -68,12 +70,16 @@ export class HubSession implements Disposable {
     clearTimeout(this.timer);
     if (this.current.kind === 'connected') this.current.client.dispose();
     this.changed.dispose();
+    for (const giveUp of this.waiting) giveUp(hubLost());
   }
 
   private connected(): Promise<HubClient> {
     return new Promise((resolve, reject) => {
+      if (this.disposed) reject(hubLost());
+      this.waiting.add(reject);
       const settle = (state: SessionState): boolean => {
         if (state.kind === 'connecting') return false;
+        this.waiting.delete(reject);
         if (state.kind === 'connected') resolve(state.client);
         else reject(HearthError.from(state.error));
         return true;

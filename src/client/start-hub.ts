@@ -1,6 +1,6 @@
 /** Finds the hub of a home, or starts one. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,6 +15,8 @@ import { HubClient, type ClientIdentity } from './hub-client';
 
 const START_MS = 20_000;
 const RETRY_MS = 50;
+/** A longer log is put aside, and the one before it dropped. */
+const MOST_LOG_BYTES = 5_000_000;
 
 export interface HubLocation {
   home: string;
@@ -125,7 +127,9 @@ async function startHub(location: HubLocation): Promise<'ready' | 'exists'> {
 function openLog(home: string): number {
   try {
     mkdirSync(join(home, 'logs'), { recursive: true, mode: 0o700 });
-    return openSync(hubLogFile(home), 'a', 0o600);
+    const path = hubLogFile(home);
+    if (existsSync(path) && statSync(path).size > MOST_LOG_BYTES) renameSync(path, `${path}.old`);
+    return openSync(path, 'a', 0o600);
   } catch (error) {
     throw new HearthError(
       'storage-failed',

@@ -51,6 +51,7 @@ export class AnswerRunner {
       lane: job.conversationId === undefined ? ('small' as const) : ('chat' as const),
       since: host.tick(),
     };
+    let told: number | undefined;
     const loading = host.onDidChange(() => {
       const status = host.find(job.modelPath)?.status;
       if (status?.kind !== 'loading') return;
@@ -72,8 +73,9 @@ export class AnswerRunner {
         },
         signal,
         (position) => {
-          if (host.find(job.modelPath)?.status.kind === 'ready')
-            listener.progress({ phase: 'queued', position });
+          if (position === told || host.find(job.modelPath)?.status.kind !== 'ready') return;
+          told = position;
+          listener.progress({ phase: 'queued', position });
         },
         async () => {
           loading.dispose();

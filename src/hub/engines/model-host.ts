@@ -34,6 +34,8 @@ class Resident {
   file: GgufFacts | undefined;
   loaded: LoadedFacts | undefined;
   memory: MemoryUse | undefined;
+  /** The worker is being asked for `memory`. */
+  isMemoryRead = false;
   lastTokensPerSecond: number | undefined;
   loadedAt: number | undefined;
   failedAt = 0;
@@ -286,13 +288,17 @@ export class ModelHost {
     }
   }
 
+  /** One request at a time: a worker that is held up must not find a heap of them afterwards. */
   private async readMemory(resident: Resident): Promise<void> {
+    if (resident.isMemoryRead) return;
+    resident.isMemoryRead = true;
     try {
       resident.memory = await resident.worker?.memory();
       this.changed.fire();
     } catch {
       // The worker ended; its own report says why.
     }
+    resident.isMemoryRead = false;
   }
 
   private settingsKey(): string {

@@ -1,6 +1,6 @@
 /** One worker as the hub sees it: typed requests while it lives, and a reason in words when it does not. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, existsSync, statSync, type WriteStream } from 'node:fs';
 import {
   CancellationTokenSource,
   createMessageConnection,
@@ -29,6 +29,7 @@ import type { Disposable } from '../../shared/util/disposable';
 import { Emitter } from '../../shared/util/emitter';
 
 const KEPT_LINES = 60;
+const MOST_LOG_BYTES = 5_000_000;
 /** A worker that has not stopped this long after a cancel is ended. */
 const CANCEL_MS = 15_000;
 
@@ -54,7 +55,7 @@ export class WorkerProcess implements Disposable {
   private onLoadProgress: (progress: LoadProgress) => void = () => undefined;
 
   constructor(private readonly launch: WorkerLaunch) {
-    this.log = createWriteStream(launch.logFile, { flags: 'a', mode: 0o600 });
+    this.log = createWriteStream(launch.logFile, { flags: logFlags(launch.logFile), mode: 0o600 });
     // The log is a convenience: a full disk must not end the hub.
     this.log.on('error', () => undefined);
     this.child = fork(launch.workerFile, [], {
@@ -196,6 +197,11 @@ export class WorkerProcess implements Disposable {
     for (const fail of [...this.pending]) fail(reason);
     return true;
   }
+}
+
+/** The log of a model goes on over its processes, until it is long. */
+function logFlags(path: string): 'a' | 'w' {
+  return existsSync(path) && statSync(path).size > MOST_LOG_BYTES ? 'w' : 'a';
 }
 
 /** How a process ended, for a person. */

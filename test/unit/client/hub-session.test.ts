@@ -110,6 +110,14 @@ describe('HubSession', () => {
     subject.dispose();
   });
 
+  it('lets nobody wait for a connection that will not come', async () => {
+    const subject = session();
+    const waiting = assert.rejects(subject.request(ListModels, null), /was lost/);
+    subject.dispose();
+    await waiting;
+    await assert.rejects(subject.request(ListModels, null), /was lost/);
+  });
+
   it('stops trying when it is disposed', () => {
     let looked = 0;
     const location = { home: at('home'), hubFile: at('hub.js'), nodeExecutable: process.execPath };
