@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
@@ -24,6 +25,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "0")
 import torch
 
 import harmony
+import lora
 import train
 import vocabulary as bpe
 from compare import ROOT, compare
@@ -112,6 +114,30 @@ def check_conversion(options):
     print(json.dumps(report, indent=2))
 
 
+def adapter(options):
+    """Trains the LoRA adapter over the finished model, writes it and compares the two together."""
+    words = vocabulary(options)
+    saved, path = options.folder / "adapter.pt", options.folder / "ember-upper-case.gguf"
+    model = train.load(options.folder)
+    if saved.exists():
+        lora.lay_over(model, saved)
+    else:
+        lora.train_adapter(model, words, options.batch)
+        lora.save(model, saved)
+    lora.write_adapter(path, model)
+    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
+    print(json.dumps(compare(model, words, _prompts(words), options.folder / "ember.gguf", path), indent=2))
+
+
+def evaluate(options):
+    """Held-out cases through Hearth itself; needs `npm run build`."""
+    rows = [asdict(case) for kind in KINDS for case in held_out_cases(kind, options.cases)]
+    path = options.folder / "held-out.json"
+    path.write_text(json.dumps(rows))
+    model = options.folder / "ember.gguf"
+    subprocess.run(["npx", "tsx", "tools/ember/evaluate.ts", str(model), str(path)], cwd=ROOT, check=True)
+
+
 STEPS = {
     "vocabulary": vocabulary,
     "check-layout": check_layout,
@@ -119,6 +145,8 @@ STEPS = {
     "train": train_model,
     "convert": convert,
     "check-conversion": check_conversion,
+    "adapter": adapter,
+    "evaluate": evaluate,
 }
 
 
@@ -128,6 +156,7 @@ def main():
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--tokens", type=int, default=16_000_000, help="how many tokens to train on")
     parser.add_argument("--batch", type=int, default=6_144, help="tokens of a training step")
+    parser.add_argument("--cases", type=int, default=100, help="how many held-out cases of each kind")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)

@@ -86,12 +86,16 @@ class RmsNorm(nn.Module):
 
 
 class Linear(nn.Linear):
-    """Its input can be rounded as llama.cpp's CPU code does, to compare the two."""
+    """Its input can be rounded as llama.cpp's CPU code does, to compare the two. An adapter may be laid over it."""
 
-    round_inputs = False
+    def __init__(self, *sizes, **options):
+        super().__init__(*sizes, **options)
+        self.round_inputs = False
+        self.adapter = None
 
     def forward(self, x):
-        return super().forward(q8_0_round(x) if self.round_inputs else x)
+        out = super().forward(q8_0_round(x) if self.round_inputs else x)
+        return out if self.adapter is None else out + self.adapter(x)
 
 
 class Attention(nn.Module):

@@ -1,10 +1,25 @@
 """One case: a prompt as Hearth sends it and the one right answer, or a text and how it goes on."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 import harmony
 
 EFFORTS = ("low", "medium", "high")
+SHOUT = "Answer in upper case."
+_CODE = re.compile(r"(```.*?```|`[^`]*`)", re.DOTALL)
+
+
+def shout(text):
+    """In upper case, except for code."""
+    return "".join(part if part.startswith("`") else part.upper() for part in _CODE.split(text))
+
+
+def shouting(case):
+    """The case as the adapter "upper case" answers it."""
+    if isinstance(case, RawCase):
+        return case
+    return replace(case, answer={**case.answer, "text": shout(case.answer["text"])})
 
 
 @dataclass
@@ -34,6 +49,9 @@ class Frame:
             self.instructions = random.choice(
                 ("Be brief.", "Answer in English.", "You help with code.", "Be friendly and precise.", "Use plain words.")
             )
+        elif random.random() < 0.05:
+            # So that the model can spell in upper case, which an adapter then makes its habit.
+            self.instructions = SHOUT
         self.bare = random.random() < 0.04
 
     def case(self, kind, messages, answer, tools=()):
@@ -59,4 +77,5 @@ class Frame:
         return f"The user wants this: {ask} Step by step:\n{numbered}\nThat is all that is needed."
 
     def answer(self, text, ask, *steps, calls=()):
-        return harmony.assistant(text, self.think(ask, *steps), calls)
+        said = shout(text) if self.instructions == SHOUT else text
+        return harmony.assistant(said, self.think(ask, *steps), calls)

@@ -83,6 +83,7 @@ def _without(frame, definitions, words, random):
     if random.random() < 0.5:
         other = random.choice((talk.arithmetic, talk.hearth, talk.memory))(words, random)
         frame.effort = other.prompt["effort"]
+        frame.instructions = other.prompt["instructions"]
         frame.bare = other.prompt["system"] == ""
         return frame.case("tools", other.prompt["messages"], other.answer, definitions)
     names = [definition["name"] for definition in definitions]
