@@ -1,6 +1,7 @@
 /** A connection that comes back: what a window holds for as long as it is open. */
 import type { NotificationType, RequestType } from 'vscode-jsonrpc';
 import { errorInfo, HearthError, type ErrorInfo } from '../shared/protocol/errors';
+import { HubStopping } from '../shared/protocol/system';
 import { disposable, DisposableStore, type Disposable } from '../shared/util/disposable';
 import { Emitter } from '../shared/util/emitter';
 import { hubLost, type ClientIdentity, type HubClient } from './hub-client';
@@ -10,6 +11,12 @@ import { connectToHub, type HubLocation } from './start-hub';
 const RETRY_MS = [0, 200, 500, 1_000, 2_000];
 /** A hub that ends sooner counts as a failure, so that one that always dies is not started for ever. */
 const STABLE_MS = 5_000;
+
+const STOPPED: ErrorInfo = {
+  code: 'hub-lost',
+  message: 'Hearth was stopped, and the memory of its models is free.',
+  advice: 'It starts again with the next message, or with "Retry".',
+};
 
 export type SessionState =
   { kind: 'connecting' } | { kind: 'connected'; client: HubClient } | { kind: 'failed'; error: ErrorInfo };
@@ -21,6 +28,8 @@ export class HubSession implements Disposable {
   private current: SessionState = { kind: 'connecting' };
   private readonly handlers = new Set<(client: HubClient) => Disposable>();
   private disposed = false;
+  /** The user ended the hub: none is started until something needs it. */
+  private stopped = false;
   /** Requests that wait for the connection. */
   private readonly waiting = new Set<(error: HearthError) => void>();
   private timer: NodeJS.Timeout | undefined;
@@ -45,10 +54,11 @@ export class HubSession implements Disposable {
   }
 
   /**
-   * Sends a request, waiting for the connection if it is being made.
+   * Sends a request, waiting for the connection if it is being made. A hub that the user had stopped is started again.
    * @throws HearthError the hub's, or the reason why there is no hub.
    */
   async request<P, R>(type: RequestType<P, R, ErrorInfo>, params: P, signal?: AbortSignal): Promise<R> {
+    if (this.stopped) this.retry();
     const client = await this.connected();
     return client.request(type, params, signal);
   }
@@ -105,9 +115,15 @@ export class HubSession implements Disposable {
       }
       for (const subscribe of this.handlers) subscribe(client);
       const since = Date.now();
+      this.stopped = false;
+      client.on(HubStopping, () => {
+        this.stopped = true;
+      });
       client.onClose(() => {
-        if (Date.now() - since < STABLE_MS) this.failed(failures, hubLost());
-        else if (!this.disposed) this.attempt(0);
+        if (this.disposed) return;
+        if (this.stopped) this.set({ kind: 'failed', error: STOPPED });
+        else if (Date.now() - since < STABLE_MS) this.failed(failures, hubLost());
+        else this.attempt(0);
       });
       this.set({ kind: 'connected', client });
     } catch (error) {

@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const catalog = owned.add(new ModelCatalog(hub, store, (error) => log.error('Listing the models', error)));
 
   owned.add(logs.register({ hub, log, home }));
-  owned.add(reconnect.register(hub));
+  owned.add(reconnect.register({ hub, log }));
   owned.add(settingsCommands.register(context.extension.id));
   owned.add(pushedSettings.register({ hub, log, settingsAreElsewhere: runsBesideRemote(context.extension) }));
   owned.add(models.register({ hub, store, catalog, log }));

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import type { ConversationEvent, ConversationSummary } from '../shared/protocol/conversations';
 import { errorInfo } from '../shared/protocol/errors';
 import type { HubStartMessage } from '../shared/protocol/hub-record';
-import { PROTOCOL_VERSION } from '../shared/protocol/system';
+import { HubStopping, PROTOCOL_VERSION } from '../shared/protocol/system';
 import { Emitter } from '../shared/util/emitter';
 import { VERSION } from '../shared/version';
 import { Conversations } from './conversations/conversations';
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
         onConversationList: lists.event,
         state,
         keepAlive,
-        stop: () => stop('it was asked to'),
+        stop: () => stopForGood('it was asked to'),
       }),
   );
   let stopping: Promise<void> | undefined;
@@ -124,8 +124,12 @@ async function main(): Promise<void> {
     })();
     return stopping;
   }
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
+  function stopForGood(reason: string): Promise<void> {
+    server.broadcast(HubStopping, null);
+    return stop(reason);
+  }
+  process.on('SIGTERM', () => void stopForGood('SIGTERM'));
+  process.on('SIGINT', () => void stopForGood('SIGINT'));
 
   await server.listen(socket);
   await record.write();

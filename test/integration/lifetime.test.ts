@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HubClient } from '../../src/client/hub-client';
-import { HubSession } from '../../src/client/hub-session';
-import { connectToRunningHub } from '../../src/client/start-hub';
+import { HubSession, type SessionState } from '../../src/client/hub-session';
+import { connectToRunningHub, readHubRecord } from '../../src/client/start-hub';
 import {
   CreateConversation,
   ListConversations,
@@ -15,7 +15,7 @@ import {
 } from '../../src/shared/protocol/conversations';
 import { LoadModel } from '../../src/shared/protocol/models';
 import { UpdateSettings, type ConversationSettings } from '../../src/shared/protocol/settings';
-import { SubscribeState } from '../../src/shared/protocol/system';
+import { StopHub, SubscribeState } from '../../src/shared/protocol/system';
 import { DIST, isAlive, kill, TestHub, TINY_GPT_OSS, until, WatchedConversation } from '../support/hub';
 
 /** Greedy, the tiny model repeats itself for ever. */
@@ -148,6 +148,31 @@ describe('crashes and restarts', () => {
       await back;
       assert.deepEqual(await session.request(ListConversations, null), []);
       assert.notEqual((await hub.record()).pid, pid);
+    } finally {
+      session.dispose();
+    }
+  });
+
+  it('stays ended when the user stops it, until a window needs it', async () => {
+    const session = new HubSession(
+      { home: hub.home, hubFile: join(DIST, 'hub.js'), nodeExecutable: process.execPath },
+      { kind: 'window', version: 'test' },
+    );
+    try {
+      session.start();
+      await session.request(ListConversations, null);
+      const stopped = new Promise<SessionState>((resolve) => {
+        session.onDidChange((state) => {
+          if (state.kind !== 'connected') resolve(state);
+        });
+      });
+      const other = await hub.connect(null, 'cli');
+      await other.request(StopHub, null);
+      const state = await stopped;
+      assert.ok(state.kind === 'failed');
+      assert.match(state.error.message, /was stopped/);
+      assert.equal(await readHubRecord(hub.home), undefined);
+      assert.deepEqual(await session.request(ListConversations, null), []);
     } finally {
       session.dispose();
     }

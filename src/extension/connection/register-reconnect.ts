@@ -1,8 +1,21 @@
-/** "Hearth: Reconnect": tries again after Hearth has given up on finding or starting its hub. */
+/** "Hearth: Reconnect" and "Hearth: Stop Everything": the hub as the user wants it, there or gone. */
 import * as vscode from 'vscode';
-import type { Disposable } from '../../shared/util/disposable';
+import { StopHub } from '../../shared/protocol/system';
+import { DisposableStore, type Disposable } from '../../shared/util/disposable';
+import type { Log } from '../logs/log';
+import { explained } from './explain-error';
 import type { Hub } from './hub';
 
-export function register(hub: Hub): Disposable {
-  return vscode.commands.registerCommand('hearth.reconnect', () => hub.retry());
+export function register({ hub, log }: { hub: Hub; log: Log }): Disposable {
+  const commands = new DisposableStore();
+  commands.add(vscode.commands.registerCommand('hearth.reconnect', () => hub.retry()));
+  commands.add(
+    vscode.commands.registerCommand('hearth.stopEverything', async () => {
+      if (hub.state.kind !== 'connected') return;
+      await explained(log, 'Stopping everything', async () => {
+        await hub.request(StopHub, null);
+      });
+    }),
+  );
+  return commands;
 }

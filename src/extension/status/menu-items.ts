@@ -47,5 +47,6 @@ export function menuItems(hub: HubStatus, active: ModelFile | undefined): MenuIt
     ...model,
     SEPARATOR,
     ...logs,
+    { label: '$(stop-circle) Stop Everything', command: 'hearth.stopEverything' },
   ];
 }

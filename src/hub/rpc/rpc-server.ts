@@ -59,6 +59,7 @@ export class RpcSession {
 export class RpcServer implements Disposable {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
+  private readonly sessions = new Set<RpcSession>();
 
   constructor(
     private readonly token: string,
@@ -85,6 +86,11 @@ export class RpcServer implements Disposable {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Tells every client that has said hello. */
+  broadcast<P>(type: NotificationType<P>, params: P): void {
+    for (const session of this.sessions) session.notify(type, params);
+  }
+
   private accept(socket: Socket): void {
     this.sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -101,6 +107,7 @@ export class RpcServer implements Disposable {
       clearTimeout(timer);
       if (session === undefined) {
         session = new RpcSession(connection, params);
+        this.sessions.add(session);
         this.onSession(session);
       }
       return this.info;
@@ -108,6 +115,7 @@ export class RpcServer implements Disposable {
     socket.on('close', () => {
       clearTimeout(timer);
       this.sockets.delete(socket);
+      if (session !== undefined) this.sessions.delete(session);
       session?.disposables.dispose();
       connection.dispose();
     });

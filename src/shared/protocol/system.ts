@@ -54,5 +54,8 @@ export const StateChanged = new NotificationType<{ sequence: number; patch: Part
   'system/changed',
 );
 
+/** The user, or the system, ends the hub: a window that hears it does not start another one by itself. */
+export const HubStopping = new NotificationType<null>('system/stopping');
+
 /** Ends every worker, then the hub. Answers when the workers are gone. */
 export const StopHub = new RequestType<null, null, ErrorInfo>('system/stop');
