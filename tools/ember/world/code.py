@@ -20,9 +20,16 @@ Make it do what its name says.|There is a bug.
 """.replace("\n", "|").strip("|").split("|")
 
 
-def _selection(function, words, random, code, question):
+def _path(function, words, random):
     folder = random.choice(("", "src/", "lib/", "app/", f"{words.thing()}/"))
-    path = f"{folder}{words.thing()}.{function.language.extension}"
+    file = words.thing()
+    if random.random() < 0.3:
+        file += f"{random.choice('-_')}{words.thing()}"
+    return f"{folder}{file}.{function.language.extension}"
+
+
+def _selection(function, words, random, code, question):
+    path = _path(function, words, random)
     start = random.randrange(1, 200)
     if random.random() < 0.3:
         code += "\n"
@@ -30,9 +37,15 @@ def _selection(function, words, random, code, question):
 
 
 def explain(words, random):
-    frame, function = Frame(random), Grammar(words).draw()
+    frame, function = Frame(random), Grammar(words).draw(free=True)
     question = random.choice(EXPLAIN)
-    message = harmony.user(_selection(function, words, random, function.code(), question))
+    code = function.code()
+    if function.owner or random.random() < 0.05:
+        # A method stands deeper in its file, and a selection may begin at its name.
+        code = code.replace("\n", f"\n{function.language.indent}")
+        if random.random() < 0.5:
+            code = function.language.indent + code
+    message = harmony.user(_selection(function, words, random, code, question))
     ask = f"Explain `{function.name}`."
     steps = [f"It is written in {function.language.name}.", function.takes(), *function.steps]
     answer = frame.answer(function.explanation(), ask, *steps)
@@ -46,15 +59,23 @@ def _explain_more(frame, function, message, answer, random):
     names = function.parameter_names
     question, text = random.choice(
         (
-            ("What are its parameters?", f"The parameters of `{function.name}` are {listed(names)}." if len(names) > 1 else f"The parameter of `{function.name}` is `{names[0]}`."),
+            ("What are its parameters?", _parameters(function)),
             ("What does it return?", function.steps[-1]),
             ("Which language is it?", f"It is {function.language.name}."),
             ("What is it called?", f"It is called `{function.name}`."),
-            ("How many parameters does it have?", f"`{function.name}` has {len(names)} parameter{'s' if len(names) > 1 else ''}."),
+            ("How many parameters does it have?", f"`{function.name}` has {len(names)} parameter{'' if len(names) == 1 else 's'}."),
         )
     )
     messages = [message, answer, harmony.user(question)]
     return frame.case("explain", messages, frame.answer(text, f"One more about `{function.name}`.", function.takes(), text))
+
+
+def _parameters(function):
+    names = function.parameter_names
+    if not names:
+        return f"`{function.name}` has no parameters."
+    many = len(names) > 1
+    return f"The parameter{'s' if many else ''} of `{function.name}` {'are' if many else 'is'} {listed(names)}."
 
 
 def fix(words, random):
@@ -75,7 +96,7 @@ def edit(words, random):
     frame, function = Frame(random), Grammar(words).draw()
     lines, wrong = random.choice(function.bugs)
     instruction = random.choice(EDIT).format(name=function.name)
-    path = f"{random.choice(('', 'src/', 'lib/'))}{words.thing()}.{function.language.extension}"
+    path = _path(function, words, random)
     message = harmony.user(harmony.inline_edit(path, function.language.id, function.code(lines), instruction))
     ask = f"Replace `{function.name}`."
     return frame.case("edit", [message], frame.answer(_fenced(function), ask, function.takes(), wrong))
@@ -88,8 +109,8 @@ def _fenced(function):
 def raw(words, random):
     """A file with a few functions; the cut comes where the rest is settled."""
     grammar = Grammar(words)
-    function = grammar.draw()
-    before = [grammar.draw(language=function.language).code() for _ in range(random.choice((0, 0, 1)))]
+    function = grammar.draw(records=False)
+    before = [grammar.draw(function.language, records=False).code() for _ in range(random.choice((0, 0, 1)))]
     rows = function.code().split("\n")
     head = next(i for i, row in enumerate(rows) if function.name in row)
     # A local's name and a tier's figures are free, so the cut comes after them.

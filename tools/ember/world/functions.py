@@ -7,6 +7,7 @@ mistake; the other words are free and have to be read.
 from dataclasses import dataclass, field
 
 from .languages import LANGUAGES
+from .records import Records, free_comment
 from .words import plural
 
 
@@ -22,12 +23,15 @@ class Function:
     # (lines, what is wrong with them)
     bugs: list = field(default_factory=list)
     style: bool = False
-    comment: bool = False
+    comment: str = ""
+    # The type that it is a method of.
+    owner: str = ""
 
     def code(self, lines=None):
-        rows = self.language.function(self.name, self.parameters, self.result, lines or self.lines, self.style)
+        build = self.language.method if self.owner else self.language.function
+        rows = build(self.name, self.parameters, self.result, lines or self.lines, self.owner or self.style)
         if self.comment:
-            rows = [self.language.comment(self.steps[-1].replace("`", "")), *rows]
+            rows = [self.language.comment(self.comment), *rows]
         return "\n".join(rows)
 
     @property
@@ -42,6 +46,8 @@ class Function:
 
 
 def listed(names):
+    if not names:
+        return "nothing"
     quoted = [f"`{name}`" for name in names]
     return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + f" and {quoted[-1]}"
 
@@ -72,14 +78,22 @@ class Grammar:
             self.perimeter, self.square, self.logic,
         ]  # fmt: skip
 
-    def draw(self, language=None, family=None):
+    def draw(self, language=None, records=True, free=False):
+        """`records`: methods and fields too; `free`: the name may say nothing about what the function does."""
         self.language = language or self.random.choice(LANGUAGES)
+        families = self.families + Records(self).families if records else self.families
         while True:
-            made = (family or self.random.choice(self.families))()
-            if made is not None:
+            made = self.random.choice(families)()
+            if made is not None and (free or made.bugs):
                 break
         made.style = self.random.random() < 0.4
-        made.comment = self.random.random() < 0.2
+        if self.random.random() < 0.2:
+            made.comment = made.steps[-1].replace("`", "")
+        if free and self.random.random() < 0.3:
+            draws = self.random.choices((self.words.thing, self.words.amount), k=self.random.choice((1, 2)))
+            made.name = self.language.spell(list(dict.fromkeys(draw() for draw in draws)))
+        if free and self.random.random() < 0.2:
+            made.comment = free_comment(self.words)
         if made.style and self.language.id == "go":
             made.name = made.name[0].upper() + made.name[1:]
         return made

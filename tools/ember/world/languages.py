@@ -47,8 +47,12 @@ class TypeScript(Language):
     types = {"number": "number", "list": "number[]", "truth": "boolean"}
 
     def function(self, name, parameters, result, lines, style):
-        listed = ", ".join(f"{p}: {self.types[t]}" for p, t in parameters)
+        listed = ", ".join(f"{p}: {self.types.get(t, t)}" for p, t in parameters)
         return self.block(f"{'export ' if style else ''}function {name}({listed}): {self.types[result]}", lines)
+
+    def method(self, name, parameters, result, lines, owner):
+        listed = ", ".join(f"{p}: {self.types.get(t, t)}" for p, t in parameters)
+        return self.block(f"{name}({listed}): {'void' if result == 'nothing' else self.types[result]}", lines)
 
     def declare(self, name, value):
         return [f"let {name} = {value};"]
@@ -85,9 +89,16 @@ class Python(Language):
 
     def function(self, name, parameters, result, lines, style):
         if style:
-            listed = ", ".join(f"{p}: {self.types[t]}" for p, t in parameters)
+            listed = ", ".join(f"{p}: {self.types.get(t, t)}" for p, t in parameters)
             return self.block(f"def {name}({listed}) -> {self.types[result]}", lines)
         return self.block(f"def {name}({', '.join(p for p, _ in parameters)})", lines)
+
+    def method(self, name, parameters, result, lines, owner):
+        """Annotated or not; the owner's name decides, so that the same function always looks the same."""
+        if len(owner) % 2:
+            listed = ", ".join(["self", *(f"{p}: {self.types.get(t, t)}" for p, t in parameters)])
+            return self.block(f"def {name}({listed}) -> {'None' if result == 'nothing' else self.types[result]}", lines)
+        return self.block(f"def {name}({', '.join(['self', *(p for p, _ in parameters)])})", lines)
 
     def declare(self, name, value):
         return [f"{name} = {value}"]
@@ -121,8 +132,13 @@ class Go(Language):
     def function(self, name, parameters, result, lines, style):
         if style:
             name = name[0].upper() + name[1:]
-        listed = ", ".join(f"{p} {self.types[t]}" for p, t in parameters)
+        listed = ", ".join(f"{p} {self.types.get(t, t)}" for p, t in parameters)
         return self.block(f"func {name}({listed}) {self.types[result]}", lines)
+
+    def method(self, name, parameters, result, lines, owner):
+        listed = ", ".join(f"{p} {self.types.get(t, t)}" for p, t in parameters)
+        head = f"func ({owner[0].lower()} *{owner}) {name}({listed})"
+        return self.block(head if result == "nothing" else f"{head} {self.types[result]}", lines)
 
     def declare(self, name, value):
         return [f"{name} := {value}"]
@@ -157,9 +173,15 @@ class Rust(Language):
         return [expression]
 
     def function(self, name, parameters, result, lines, style):
-        listed = ", ".join(f"{p}: {self.types[t]}" for p, t in parameters)
+        listed = ", ".join(f"{p}: {self.types.get(t, t)}" for p, t in parameters)
         result_type = "Vec<i64>" if result == "list" else self.types[result]
         return self.block(f"{'pub ' if style else ''}fn {name}({listed}) -> {result_type}", lines)
+
+    def method(self, name, parameters, result, lines, owner):
+        own = "&mut self" if result == "nothing" else "&self"
+        listed = ", ".join([own, *(f"{p}: {self.types.get(t, t)}" for p, t in parameters)])
+        head = f"fn {name}({listed})"
+        return self.block(head if result == "nothing" else f"{head} -> {self.types[result]}", lines)
 
     def declare(self, name, value):
         return [f"let mut {name} = {value};"]
@@ -195,7 +217,7 @@ class C(Language):
         return snake(words)
 
     def function(self, name, parameters, result, lines, style):
-        listed = ", ".join(f"{self.types[t]}{'' if t == 'list' else ' '}{p}" for p, t in parameters)
+        listed = ", ".join(f"{self.types.get(t, t)}{'' if t == 'list' else ' '}{p}" for p, t in parameters)
         return self.block(f"{'static ' if style else ''}{self.types[result]} {name}({listed})", lines)
 
     def declare(self, name, value):
