@@ -112,6 +112,17 @@ describe('models', () => {
     await chat.getByTestId('stop-note').first().waitFor();
   });
 
+  it('stay ended when everything is stopped, and come back with Retry', async () => {
+    await workbench().runCommand('Hearth: Stop Everything');
+    await statusShows('not running');
+    const chat = workbench().chatFrame();
+    await chat.getByText('Hearth was stopped').waitFor();
+    await workbench().screenshot('stopped');
+    await chat.getByRole('button', { name: 'Retry' }).last().click();
+    await statusShows('tiny-gpt-oss');
+    await chat.getByTestId('user-message').first().waitFor();
+  });
+
   it('show the table in the tooltip', async () => {
     await workbench().statusBarItem().first().hover();
     const hover = workbench().page.locator('.monaco-hover').filter({ hasText: 'Context' }).first();
