@@ -1,5 +1,5 @@
 /**
- * `tsx tools/ember/evaluate.ts MODEL CASES`: asks the model every case of CASES (a JSON list that make.py writes)
+ * `tsx tools/ember/evaluate.ts MODEL CASES [LORA]`: asks the model every case of CASES (a JSON list that make.py writes)
  * through Hearth's own hub and worker at temperature 0, and prints how many answers are exactly right. Needs a build.
  * Continuations go to llama.cpp directly: they have no prompt format.
  */
@@ -11,6 +11,7 @@ import type { HubClient } from '../../src/client/hub-client';
 import { connectToHub } from '../../src/client/start-hub';
 import { Generate, type GenerateResult } from '../../src/shared/protocol/generate';
 import type { Prompt, ReasoningEffort, ToolCall } from '../../src/shared/protocol/prompt';
+import type { LoraAdapter } from '../../src/shared/protocol/settings';
 import { StopHub } from '../../src/shared/protocol/system';
 
 interface ChatCase {
@@ -36,7 +37,11 @@ const MOST_TOKENS = 512;
 const SHOWN_FAILURES = 2;
 const ROOT = resolve(__dirname, '../..');
 
-async function evaluate(model: string, cases: readonly (ChatCase | RawCase)[]): Promise<Outcome[]> {
+async function evaluate(
+  model: string,
+  cases: readonly (ChatCase | RawCase)[],
+  loras: LoraAdapter[],
+): Promise<Outcome[]> {
   const home = mkdtempSync(join(tmpdir(), 'hearth-ember-'));
   const client = await connectToHub(
     { home, hubFile: join(ROOT, 'dist/hub.js'), nodeExecutable: process.execPath },
@@ -46,7 +51,7 @@ async function evaluate(model: string, cases: readonly (ChatCase | RawCase)[]): 
     const outcomes: Outcome[] = [];
     const failures = new Map<string, number>();
     for (const [index, entry] of cases.filter((one): one is ChatCase => 'prompt' in one).entries()) {
-      const result = await ask(client, model, entry, index);
+      const result = await ask(client, model, loras, entry, index);
       const outcome = judge(entry, result);
       outcomes.push(outcome);
       const shown = failures.get(entry.kind) ?? 0;
@@ -72,6 +77,7 @@ async function evaluate(model: string, cases: readonly (ChatCase | RawCase)[]): 
 function ask(
   client: HubClient,
   modelPath: string,
+  loras: LoraAdapter[],
   { prompt, kind }: ChatCase,
   index: number,
 ): Promise<GenerateResult> {
@@ -83,7 +89,7 @@ function ask(
     messages,
     tools,
     modelPath,
-    loras: [],
+    loras,
     system,
     instructions,
     effort,
@@ -170,13 +176,14 @@ function table(outcomes: readonly Outcome[]): string {
   return ['| | |', '| --- | --- |', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
 }
 
-async function main(model: string, casesPath: string): Promise<void> {
+async function main(model: string, casesPath: string, lora?: string): Promise<void> {
   const cases = JSON.parse(readFileSync(casesPath, 'utf8')) as (ChatCase | RawCase)[];
-  console.log(table(await evaluate(resolve(model), cases)));
+  const loras = lora === undefined ? [] : [{ path: resolve(lora), scale: 1 }];
+  console.log(table(await evaluate(resolve(model), cases, loras)));
 }
 
-const [model, cases] = process.argv.slice(2);
+const [model, cases, lora] = process.argv.slice(2);
 if (model === undefined || cases === undefined) {
-  throw new Error('usage: tsx tools/ember/evaluate.ts MODEL CASES');
+  throw new Error('usage: tsx tools/ember/evaluate.ts MODEL CASES [LORA]');
 }
-void main(model, cases);
+void main(model, cases, lora);

@@ -31,10 +31,12 @@ import vocabulary as bpe
 from compare import ROOT, compare
 from convert import write_gguf
 from model import GptOss, Shape
-from world.case import RawCase
+from world.case import RawCase, shouting
 from world.mixture import KINDS, cases, held_out_cases
 
 FOLDER = ROOT / ".cache/ember"
+MODEL = "ember.gguf"
+ADAPTER = "ember-upper-case.gguf"
 VOCABULARY_SIZE = 3072
 VOCABULARY_CASES = 40_000
 
@@ -103,39 +105,48 @@ def train_model(options):
 
 
 def convert(options):
-    path = options.folder / "ember.gguf"
+    path = options.folder / MODEL
     write_gguf(path, train.load(options.folder), vocabulary(options))
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
 
 
 def check_conversion(options):
     words = vocabulary(options)
-    report = compare(train.load(options.folder), words, _prompts(words), options.folder / "ember.gguf")
+    report = compare(train.load(options.folder), words, _prompts(words), options.folder / MODEL)
     print(json.dumps(report, indent=2))
 
 
 def adapter(options):
     """Trains the LoRA adapter over the finished model, writes it and compares the two together."""
     words = vocabulary(options)
-    saved, path = options.folder / "adapter.pt", options.folder / "ember-upper-case.gguf"
+    saved, path = options.folder / "adapter.pt", options.folder / ADAPTER
     model = train.load(options.folder)
     if saved.exists():
         lora.lay_over(model, saved)
     else:
-        lora.train_adapter(model, words, options.batch)
+        lora.train_adapter(model, words, options.batch, options.adapter_steps)
         lora.save(model, saved)
     lora.write_adapter(path, model)
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
-    print(json.dumps(compare(model, words, _prompts(words), options.folder / "ember.gguf", path), indent=2))
+    print(json.dumps(compare(model, words, _prompts(words), options.folder / MODEL, path), indent=2))
 
 
 def evaluate(options):
     """Held-out cases through Hearth itself; needs `npm run build`."""
-    rows = [asdict(case) for kind in KINDS for case in held_out_cases(kind, options.cases)]
-    path = options.folder / "held-out.json"
-    path.write_text(json.dumps(rows))
-    model = options.folder / "ember.gguf"
-    subprocess.run(["npx", "tsx", "tools/ember/evaluate.ts", str(model), str(path)], cwd=ROOT, check=True)
+    _evaluate(options, "held-out.json", [case for kind in KINDS for case in held_out_cases(kind, options.cases)])
+
+
+def evaluate_adapter(options):
+    """The same with the adapter, which answers in upper case."""
+    found = [shouting(case) for kind in KINDS if kind != "raw" for case in held_out_cases(kind, options.cases)]
+    _evaluate(options, "held-out-upper-case.json", found, options.folder / ADAPTER)
+
+
+def _evaluate(options, name, found, *adapter):
+    path = options.folder / name
+    path.write_text(json.dumps([asdict(case) for case in found]))
+    command = ["npx", "tsx", "tools/ember/evaluate.ts", options.folder / MODEL, path, *adapter]
+    subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
 
 
 STEPS = {
@@ -147,6 +158,7 @@ STEPS = {
     "check-conversion": check_conversion,
     "adapter": adapter,
     "evaluate": evaluate,
+    "evaluate-adapter": evaluate_adapter,
 }
 
 
@@ -157,6 +169,7 @@ def main():
     parser.add_argument("--tokens", type=int, default=16_000_000, help="how many tokens to train on")
     parser.add_argument("--batch", type=int, default=6_144, help="tokens of a training step")
     parser.add_argument("--cases", type=int, default=100, help="how many held-out cases of each kind")
+    parser.add_argument("--adapter-steps", type=int, default=lora.STEPS)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
