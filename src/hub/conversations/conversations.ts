@@ -236,6 +236,8 @@ export class Conversations {
     );
     try {
       const modelPath = await registry.active();
+      // It may have been switched while the message was being stored.
+      answer.model = modelName(modelPath);
       const { settings } = conversation.data;
       const result = await runner.run(
         {
