@@ -1,7 +1,7 @@
-"""From a checkpoint to a GGUF: experts in MXFP4, all other matrices in Q8_0, the rest in F32, as gpt-oss has them."""
+"""From a checkpoint to a GGUF: experts in MXFP4, all other matrices in Q8_0, the rest in F32, as gpt-oss has them.
 
-import gguf
-from gguf import GGMLQuantizationType as Type
+`gguf` is imported late, here and for the adapter: a machine that only trains needs no such package.
+"""
 
 from rounding import mxfp4_bytes, q8_0_bytes
 
@@ -9,15 +9,16 @@ NORMAL, CONTROL = 1, 3
 
 
 def write_gguf(path, model, vocabulary, name="Ember"):
+    import gguf
+
     writer = gguf.GGUFWriter(str(path), "gpt-oss")
     _metadata(writer, model.shape, vocabulary, name)
     for tensor, kind, weights in tensors(model):
-        if kind == Type.MXFP4:
-            writer.add_tensor(tensor, mxfp4_bytes(weights), raw_dtype=kind)
-        elif kind == Type.Q8_0:
-            writer.add_tensor(tensor, q8_0_bytes(weights), raw_dtype=kind)
-        else:
+        if kind == "F32":
             writer.add_tensor(tensor, weights.detach().float().cpu().numpy())
+        else:
+            data = mxfp4_bytes(weights) if kind == "MXFP4" else q8_0_bytes(weights)
+            writer.add_tensor(tensor, data, raw_dtype=gguf.GGMLQuantizationType[kind])
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -26,24 +27,24 @@ def write_gguf(path, model, vocabulary, name="Ember"):
 
 def tensors(model):
     """(name, type, weights) of every tensor."""
-    yield "token_embd.weight", Type.Q8_0, model.embedding.weight
-    yield "output_norm.weight", Type.F32, model.norm.weight
-    yield "output.weight", Type.Q8_0, model.output.weight
+    yield "token_embd.weight", "Q8_0", model.embedding.weight
+    yield "output_norm.weight", "F32", model.norm.weight
+    yield "output.weight", "Q8_0", model.output.weight
     for index, layer in enumerate(model.layers):
         prefix = f"blk.{index}."
         attention, experts = layer.attention, layer.experts
-        yield f"{prefix}attn_norm.weight", Type.F32, layer.attention_norm.weight
+        yield f"{prefix}attn_norm.weight", "F32", layer.attention_norm.weight
         for part in ("q", "k", "v", "output"):
             linear = getattr(attention, part)
-            yield f"{prefix}attn_{part}.weight", Type.Q8_0, linear.weight
-            yield f"{prefix}attn_{part}.bias", Type.F32, linear.bias
-        yield f"{prefix}attn_sinks.weight", Type.F32, attention.sinks
-        yield f"{prefix}post_attention_norm.weight", Type.F32, layer.experts_norm.weight
-        yield f"{prefix}ffn_gate_inp.weight", Type.F32, experts.router.weight
-        yield f"{prefix}ffn_gate_inp.bias", Type.F32, experts.router.bias
+            yield f"{prefix}attn_{part}.weight", "Q8_0", linear.weight
+            yield f"{prefix}attn_{part}.bias", "F32", linear.bias
+        yield f"{prefix}attn_sinks.weight", "F32", attention.sinks
+        yield f"{prefix}post_attention_norm.weight", "F32", layer.experts_norm.weight
+        yield f"{prefix}ffn_gate_inp.weight", "F32", experts.router.weight
+        yield f"{prefix}ffn_gate_inp.bias", "F32", experts.router.bias
         for part in ("gate", "up", "down"):
-            yield f"{prefix}ffn_{part}_exps.weight", Type.MXFP4, getattr(experts, part)
-            yield f"{prefix}ffn_{part}_exps.bias", Type.F32, getattr(experts, f"{part}_bias")
+            yield f"{prefix}ffn_{part}_exps.weight", "MXFP4", getattr(experts, part)
+            yield f"{prefix}ffn_{part}_exps.bias", "F32", getattr(experts, f"{part}_bias")
 
 
 def _metadata(writer, shape, vocabulary, name):
@@ -64,7 +65,7 @@ def _metadata(writer, shape, vocabulary, name):
     writer.add_expert_count(shape.experts)
     writer.add_expert_used_count(shape.experts_used)
     writer.add_rope_freq_base(shape.rope_base)
-    writer.add_rope_scaling_type(gguf.RopeScalingType.YARN)
+    writer.add_string("gpt-oss.rope.scaling.type", "yarn")
     writer.add_rope_scaling_factor(shape.yarn_factor)
     writer.add_rope_scaling_orig_ctx_len(shape.original_context)
     writer.add_tokenizer_model("gpt2")

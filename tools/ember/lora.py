@@ -1,6 +1,5 @@
 """The adapter "upper case": a LoRA over attention and output that makes the instruction "Answer in upper case." a habit."""
 
-import gguf
 import torch
 from torch import nn
 
@@ -63,8 +62,10 @@ def train_adapter(model, vocabulary, batch_tokens, steps=STEPS):
 
 
 def write_adapter(path, model):
+    import gguf
+
     writer = gguf.GGUFWriter(str(path), "gpt-oss")
-    writer.add_type(gguf.GGUFType.ADAPTER)
+    writer.add_type("adapter")
     writer.add_name(NAME)
     writer.add_license("MIT")
     writer.add_string("adapter.type", "lora")
