@@ -26,8 +26,9 @@ def llama_logits(gguf_path, prompts, vocabulary_size, lora=None):
 
 
 def differences(gguf_path, model, prompts, lora=None):
-    """The largest difference in a logit and in a probability, and how often the likeliest token is the same."""
-    logit = probability = 0.0
+    """Differences of logits and probabilities (each position's largest), and how often the likeliest token is the same."""
+    logit = 0.0
+    probabilities = []
     same = total = 0
     theirs = llama_logits(gguf_path, prompts, model.shape.vocabulary, lora)
     for prompt, their in zip(prompts, theirs):
@@ -35,10 +36,18 @@ def differences(gguf_path, model, prompts, lora=None):
             our = model(torch.tensor([prompt]))[0]
         their = torch.from_numpy(their.copy())
         logit = max(logit, (our - their).abs().max().item())
-        probability = max(probability, (our.softmax(-1) - their.softmax(-1)).abs().max().item())
+        probabilities.append((our.softmax(-1) - their.softmax(-1)).abs().amax(-1))
         same += (our.argmax(-1) == their.argmax(-1)).sum().item()
         total += len(prompt)
-    return {"logit": logit, "probability": probability, "same_likeliest": same / total, "positions": total}
+    probability = torch.cat(probabilities)
+    return {
+        "logit": logit,
+        "probability": probability.max().item(),
+        "probability_median": probability.median().item(),
+        "probability_p99": probability.quantile(0.99).item(),
+        "same_likeliest": same / total,
+        "positions": total,
+    }
 
 
 def compare(model, vocabulary, prompts, gguf_path, lora=None):
