@@ -9,6 +9,7 @@ import {
   type GenerateResult,
 } from '../shared/protocol/generate';
 import type { PromptMessage, ToolCall } from '../shared/protocol/prompt';
+import { figuresParts } from '../shared/util/figures-text';
 import { chatOptions, type ChatOptions } from './chat-options';
 import { connectOrStart } from './connect';
 import type { CliValues } from './arguments';
@@ -104,16 +105,9 @@ function printer(): (event: GenerateEvent) => void {
 function printSummary(result: GenerateResult, toolCalls: ToolCall[]): void {
   process.stdout.write('\n');
   for (const { name, argumentsJson } of toolCalls) console.log(`${name}(${argumentsJson})`);
-  const { figures } = result;
-  console.error(
-    [
-      `${figures.decodeTokensPerSecond.toFixed(0)} tok/s`,
-      `first token ${(figures.ttftMs / 1_000).toFixed(1)} s`,
-      `${figures.outputTokens.toLocaleString('en-US')} tokens`,
-      `${figures.reusedTokens.toLocaleString('en-US')} of ${figures.inputTokens.toLocaleString('en-US')} reused`,
-      ...(result.stopReason === 'end' ? [] : [`stopped: ${result.stopReason}`]),
-    ].join(' · '),
-  );
+  const { figures, stopReason } = result;
+  const ending = stopReason === 'end' ? [] : [`stopped: ${stopReason}`];
+  console.error([...figuresParts(figures), ...ending].join(' · '));
 }
 
 function report(result: GenerateResult, toolCalls: ToolCall[]): Record<string, unknown> {

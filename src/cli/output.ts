@@ -5,8 +5,3 @@ export function printError(info: ErrorInfo, json: boolean): void {
   if (json) console.log(JSON.stringify({ code: info.code, message: info.message, advice: info.advice }));
   console.error(`hearth: ${info.message}\n${info.advice}`);
 }
-
-/** Bytes as GiB, with one decimal. */
-export function gib(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-}

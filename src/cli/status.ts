@@ -1,7 +1,8 @@
 import type { ResidentModel } from '../shared/protocol/models';
 import { SubscribeState } from '../shared/protocol/system';
 import { connectIfRunning } from './connect';
-import { gib } from './output';
+import { formatBytes, formatCount, formatPercent } from '../shared/util/format';
+import { loadFraction } from '../shared/util/load-fraction';
 
 /** What is loaded, where, and who waits. Starts nothing. */
 export async function status(json: boolean): Promise<void> {
@@ -30,18 +31,18 @@ function describe(model: ResidentModel): string {
   const { status: state, loaded, memory } = model;
   switch (state.kind) {
     case 'loading':
-      return `${model.name}: loading ${state.progress.phase} ${Math.round(state.progress.fraction * 100)} %`;
+      return `${model.name}: loading ${formatPercent(loadFraction(state.progress))}`;
     case 'failed':
       return `${model.name}: ${state.error.message} ${state.error.advice}`;
-    case 'unloading':
-      return `${model.name}: unloading`;
     case 'ready': {
       if (loaded === undefined) return `${model.name}: ready`;
       const place =
         loaded.gpu === 'cpu' ? 'CPU' : `${loaded.gpuLayers}/${loaded.totalLayers} layers on ${loaded.gpu}`;
       const use =
-        memory === undefined ? '' : `, VRAM ${gib(memory.vramUsedBytes)}, RAM ${gib(memory.ramUsedBytes)}`;
-      return `${model.name}: ready, ${place}, context ${loaded.contextSize.toLocaleString('en-US')}${use}`;
+        memory === undefined
+          ? ''
+          : `, VRAM ${formatBytes(memory.vramUsedBytes)}, RAM ${formatBytes(memory.ramUsedBytes)}`;
+      return `${model.name}: ready, ${place}, context ${formatCount(loaded.contextSize)}${use}`;
     }
   }
 }

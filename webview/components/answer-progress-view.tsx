@@ -1,7 +1,7 @@
 /** What a running answer waits for, and how far it is. */
 import type { AnswerProgress } from '../../src/shared/protocol/conversations';
 import { useActions } from '../state/actions-context';
-import { formatPercent, formatRough, ordinal } from '../text/format';
+import { formatPercent, formatRough, queueText } from '../../src/shared/util/format';
 import { IconButton } from './icon-button';
 import { ProgressBar } from './progress-bar';
 
@@ -10,9 +10,7 @@ export function AnswerProgressView({ progress }: { progress: AnswerProgress | un
   if (progress === undefined) return <Wait text="Sending…" />;
   switch (progress.phase) {
     case 'queued':
-      return (
-        <Wait text={progress.position <= 1 ? 'Next in line' : `${ordinal(progress.position)} in line`} />
-      );
+      return <Wait text={`Waiting: ${queueText(progress.position)}`} />;
     case 'loading': {
       const text = `Loading ${progress.model}`;
       return (

@@ -1,6 +1,6 @@
 import type { ChatState } from '../state/chat-state';
 import { contextUse } from '../state/model-facts';
-import { formatCount } from '../text/format';
+import { formatCount } from '../../src/shared/util/format';
 
 const RADIUS = 6;
 const AROUND = 2 * Math.PI * RADIUS;

@@ -3,7 +3,7 @@ import { Button } from '../controls';
 import { useActions } from '../state/actions-context';
 import type { ChatState } from '../state/chat-state';
 import { residentModel } from '../state/model-facts';
-import { formatBytes } from '../text/format';
+import { formatFileSize } from '../../src/shared/util/format';
 import { modelPlace } from '../text/model-place';
 import { Connecting } from './connecting';
 import { ErrorCard } from './error-card';
@@ -71,7 +71,9 @@ function ModelLine({ state }: { state: ChatState }) {
   switch (resident?.status.kind) {
     case undefined:
       return (
-        <p>{formatBytes(activeModel.sizeBytes)} on disk. Not in memory: it loads with your first message.</p>
+        <p>
+          {formatFileSize(activeModel.sizeBytes)} on disk. Not in memory: it loads with your first message.
+        </p>
       );
     case 'ready':
       return (
@@ -79,8 +81,6 @@ function ModelLine({ state }: { state: ChatState }) {
           <Figures parts={['Ready', ...modelPlace(resident)]} />
         </p>
       );
-    case 'unloading':
-      return <p>Being unloaded</p>;
     case 'loading':
     case 'failed':
       return null;

@@ -1,7 +1,7 @@
 import type { AnswerProgress } from '../../src/shared/protocol/conversations';
 import type { Figures as MeasuredFigures } from '../../src/shared/protocol/figures';
-import { figuresParts } from '../text/figures-text';
-import { formatRate, plural } from '../text/format';
+import { figuresParts } from '../../src/shared/util/figures-text';
+import { formatSpeed, plural } from '../../src/shared/util/format';
 import { Figures } from './figures';
 
 export interface FiguresLineProps {
@@ -24,5 +24,5 @@ function runningParts(progress: AnswerProgress | undefined): string[] {
   if (progress?.phase !== 'decode') return [];
   const { tokens, tokensPerSecond } = progress;
   const count = plural(tokens, 'token');
-  return tokensPerSecond > 0 ? [`${formatRate(tokensPerSecond)} tok/s`, count] : [count];
+  return tokensPerSecond > 0 ? [formatSpeed(tokensPerSecond), count] : [count];
 }

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ConversationSummary } from '../../src/shared/protocol/conversations';
 import { Button, TextField } from '../controls';
 import { useActions } from '../state/actions-context';
-import { formatAge, plural } from '../text/format';
+import { plural } from '../../src/shared/util/format';
+import { formatAge } from '../text/format-age';
 import { IconButton } from './icon-button';
 
 export interface HistoryItemProps {

@@ -1,6 +1,6 @@
 import type { ResidentModel } from '../../src/shared/protocol/models';
 import { useActions } from '../state/actions-context';
-import { formatBytes, formatPercent } from '../text/format';
+import { formatBytes, formatPercent } from '../../src/shared/util/format';
 import { IconButton } from './icon-button';
 import { ProgressBar } from './progress-bar';
 

@@ -1,5 +1,5 @@
 import type { ResidentModel } from '../../src/shared/protocol/models';
-import { formatBytes, formatCount } from './format';
+import { formatBytes, formatCount } from '../../src/shared/util/format';
 
 /** Where a loaded model lies: "36 of 37 layers on the GPU (NVIDIA H200)", "60.8 GiB GPU memory", "1.1 GiB RAM". */
 export function modelPlace({ loaded }: ResidentModel): string[] {

@@ -1,4 +1,4 @@
-import { formatDuration, plural } from './format';
+import { formatDuration, plural } from '../../src/shared/util/format';
 
 /** "Thought for 4.2 s · 312 tokens", with what is known of it. */
 export function thoughtLabel(ms: number | undefined, tokens: number | undefined): string {

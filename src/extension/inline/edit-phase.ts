@@ -1,7 +1,7 @@
 /** What an edit is at, and how its lens says so. */
 import type { AnswerProgress } from '../../shared/protocol/conversations';
 import type { StopReason } from '../../shared/protocol/figures';
-import { compactCount, ordinal, percent, speed } from '../util/format';
+import { formatRough, queueText, formatPercent, formatSpeed } from '../../shared/util/format';
 
 export type EditPhase =
   | { kind: 'running'; progress?: AnswerProgress; hasCode: boolean }
@@ -17,13 +17,13 @@ function runningTitle(progress: AnswerProgress | undefined, hasCode: boolean): s
     case undefined:
       return 'Waiting';
     case 'queued':
-      return progress.position > 0 ? `Waiting: ${ordinal(progress.position)} in line` : 'Waiting';
+      return `Waiting: ${queueText(progress.position)}`;
     case 'loading':
-      return `Loading ${progress.model}: ${percent(progress.fraction)}`;
+      return `Loading ${progress.model}: ${formatPercent(progress.fraction)}`;
     case 'prefill':
-      return `Reading ${compactCount(progress.done)} of ${compactCount(progress.total)} tokens`;
+      return `Reading ${formatRough(progress.done)} of ${formatRough(progress.total)} tokens`;
     case 'decode':
-      return `${hasCode ? 'Writing' : 'Thinking'} · ${speed(progress.tokensPerSecond)}`;
+      return `${hasCode ? 'Writing' : 'Thinking'} · ${formatSpeed(progress.tokensPerSecond)}`;
   }
 }
 

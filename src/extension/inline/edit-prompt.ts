@@ -1,4 +1,5 @@
 /** The message that asks for an edit: the user's template, filled in once. */
+import { fenceFor } from '../../shared/util/user-text';
 
 export interface EditRequest {
   code: string;
@@ -14,10 +15,4 @@ export function editPrompt(template: string, request: EditRequest): string {
     /\{(code|language|path|instruction|fence)\}/g,
     (_, name: string) => values[name] ?? '',
   );
-}
-
-/** Longer than any run of backticks in the code. */
-function fenceFor(code: string): string {
-  const longest = (code.match(/`{3,}/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
-  return '`'.repeat(longest + 1);
 }

@@ -4,8 +4,8 @@ import { LoadModel, type ResidentModel } from '../../shared/protocol/models';
 import type { LoadProgress } from '../../shared/protocol/worker';
 import type { Hub } from '../connection/hub';
 import type { HubStore } from '../connection/hub-store';
-import { percent } from '../util/format';
-import { loadFraction } from './load-fraction';
+import { formatPercent } from '../../shared/util/format';
+import { loadFraction } from '../../shared/util/load-fraction';
 
 const PHASE_NAMES: Record<LoadProgress['phase'], string> = {
   starting: 'starting',
@@ -33,7 +33,7 @@ export async function loadWithProgress(
         const now = loadFraction(status.progress) * 100;
         progress.report({
           increment: Math.max(0, now - shown),
-          message: `${PHASE_NAMES[status.progress.phase]} ${percent(status.progress.fraction)}`,
+          message: `${PHASE_NAMES[status.progress.phase]} ${formatPercent(status.progress.fraction)}`,
         });
         shown = Math.max(shown, now);
       };

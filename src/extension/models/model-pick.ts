@@ -1,7 +1,13 @@
 /** How a model file reads in a list. */
 import type { ModelFile, ResidentModel } from '../../shared/protocol/models';
-import { fullCount, gb, gib, parameters, percent } from '../util/format';
-import { loadFraction } from './load-fraction';
+import {
+  formatCount,
+  formatFileSize,
+  formatBytes,
+  formatParameters,
+  formatPercent,
+} from '../../shared/util/format';
+import { loadFraction } from '../../shared/util/load-fraction';
 
 export interface ModelPick {
   label: string;
@@ -23,28 +29,28 @@ export function modelPick(file: ModelFile, active: boolean, resident: ResidentMo
 function facts(file: ModelFile): string {
   if (file.facts === undefined) return size(file);
   const { architecture, parameters: count, quantization } = file.facts;
-  return [architecture, parameters(count), quantization, size(file)].join(' · ');
+  return [architecture, formatParameters(count), quantization, size(file)].join(' · ');
 }
 
 function size(file: ModelFile): string {
-  return file.sizeBytes < 1e8 ? gb(file.sizeBytes) : `${gb(file.sizeBytes)} (${gib(file.sizeBytes)})`;
+  return file.sizeBytes < 1e8
+    ? formatFileSize(file.sizeBytes)
+    : `${formatFileSize(file.sizeBytes)} (${formatBytes(file.sizeBytes)})`;
 }
 
 function detail(file: ModelFile): string {
   if (file.error !== undefined) return `${file.error.message} ${file.error.advice}`;
   const context =
-    file.facts === undefined ? '' : `${fullCount(file.facts.contextLength)} tokens of context · `;
+    file.facts === undefined ? '' : `${formatCount(file.facts.contextLength)} tokens of context · `;
   return `${context}${file.path}`;
 }
 
 function residency(model: ResidentModel): string {
   switch (model.status.kind) {
     case 'loading':
-      return `loading ${percent(loadFraction(model.status.progress))}`;
+      return `loading ${formatPercent(loadFraction(model.status.progress))}`;
     case 'ready':
       return 'loaded';
-    case 'unloading':
-      return 'unloading';
     case 'failed':
       return 'failed';
   }

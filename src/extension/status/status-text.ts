@@ -4,8 +4,8 @@ import type { ResidentModel } from '../../shared/protocol/models';
 import type { HubState } from '../../shared/protocol/system';
 import type { LoadedFacts } from '../../shared/protocol/worker';
 import type { HubStatus } from '../connection/hub-store';
-import { loadFraction } from '../models/load-fraction';
-import { compactCount, gib, percent, speed } from '../util/format';
+import { loadFraction } from '../../shared/util/load-fraction';
+import { formatRough, formatBytes, formatPercent, formatSpeed } from '../../shared/util/format';
 
 export interface StatusFacts {
   hub: HubStatus;
@@ -44,9 +44,7 @@ function ofModel({ model, modelName, fileError }: StatusFacts, state: HubState, 
   }
   switch (model.status.kind) {
     case 'loading':
-      return quiet('sync~spin', `loading ${percent(loadFraction(model.status.progress))}`, where);
-    case 'unloading':
-      return quiet('sync~spin', 'unloading', where);
+      return quiet('sync~spin', `loading ${formatPercent(loadFraction(model.status.progress))}`, where);
     case 'failed':
       // Who cancels a load needs no warning about it.
       if (model.status.error.code === 'cancelled') return quiet('flame', name, ['not loaded', ...where]);
@@ -76,23 +74,23 @@ export function placement(loaded: LoadedFacts): string {
 function footprint({ weights, context }: LoadedFacts): string {
   const vram = weights.vramBytes + context.vramBytes;
   const ram = weights.ramBytes + context.ramBytes;
-  return vram >= ram ? `${gib(vram)} VRAM` : `${gib(ram)} RAM`;
+  return vram >= ram ? `${formatBytes(vram)} VRAM` : `${formatBytes(ram)} RAM`;
 }
 
 function activity({ activity: now, lastTokensPerSecond }: ResidentModel): string[] {
   switch (now.kind) {
     case 'prefill':
-      return [`reading ${compactCount(now.done)}/${compactCount(now.total)}`];
+      return [`prefill ${formatRough(now.done)}/${formatRough(now.total)}`];
     case 'decode':
-      return [speed(now.tokensPerSecond)];
+      return [formatSpeed(now.tokensPerSecond)];
     case 'idle':
-      return lastTokensPerSecond === undefined ? ['ready'] : [speed(lastTokensPerSecond)];
+      return lastTokensPerSecond === undefined ? ['ready'] : [formatSpeed(lastTokensPerSecond)];
   }
 }
 
 function queue({ queue: entries }: HubState): string[] {
   const waiting = entries.filter(({ state }) => state === 'waiting').length;
-  return waiting === 0 ? [] : [`${waiting} waiting`];
+  return waiting === 0 ? [] : [`queue ${waiting}`];
 }
 
 /** Two or three words; the tooltip has the sentence. */

@@ -2,9 +2,15 @@
 import type { ResidentModel } from '../../shared/protocol/models';
 import type { HubState } from '../../shared/protocol/system';
 import type { LoadedFacts, MemoryUse } from '../../shared/protocol/worker';
-import { loadFraction } from '../models/load-fraction';
+import { loadFraction } from '../../shared/util/load-fraction';
 import { nameOfPath } from '../models/active-model';
-import { fullCount, gib, parameters, percent, speed } from '../util/format';
+import {
+  formatCount,
+  formatBytes,
+  formatParameters,
+  formatPercent,
+  formatSpeed,
+} from '../../shared/util/format';
 import { placement, type StatusFacts } from './status-text';
 
 /** The only commands that its links may run. */
@@ -53,11 +59,9 @@ function ofModel(facts: StatusFacts, state: HubState): string[] {
   switch (status.kind) {
     case 'loading':
       return [
-        `Loading ${escaped(model.name)}: ${percent(loadFraction(status.progress))} (${status.progress.phase} ${percent(status.progress.fraction)}).`,
+        `Loading ${escaped(model.name)}: ${formatPercent(loadFraction(status.progress))} (${status.progress.phase} ${formatPercent(status.progress.fraction)}).`,
         links(CANCEL, LOGS),
       ];
-    case 'unloading':
-      return [`Unloading ${escaped(model.name)}.`, links(LOGS)];
     case 'failed':
       return [
         `${escaped(status.error.message)} ${escaped(status.error.advice)}`,
@@ -86,7 +90,7 @@ function modelRows({ name, file, loras }: ResidentModel): Row[] {
       : [
           [
             'Kind',
-            `${file.architecture} · ${parameters(file.parameters)} · ${file.quantization}`,
+            `${file.architecture} · ${formatParameters(file.parameters)} · ${file.quantization}`,
           ] satisfies Row,
         ]),
     ...(adapters.length === 0 ? [] : [['LoRA', adapters.join(', ')] satisfies Row]),
@@ -97,7 +101,10 @@ function loadedRows(loaded: LoadedFacts): Row[] {
   const each = loaded.sequences > 1 ? ` × ${loaded.sequences} chats` : '';
   const devices = loaded.deviceNames.length === 0 ? '' : ` · ${loaded.deviceNames.join(', ')}`;
   return [
-    ['Context', `${fullCount(loaded.contextSize)} of ${fullCount(loaded.trainContextSize)} tokens${each}`],
+    [
+      'Context',
+      `${formatCount(loaded.contextSize)} of ${formatCount(loaded.trainContextSize)} tokens${each}`,
+    ],
     ['Layers', `${placement(loaded)}${devices}`],
     ['Weights', places(loaded.weights)],
     ['Context memory', places(loaded.context)],
@@ -106,8 +113,8 @@ function loadedRows(loaded: LoadedFacts): Row[] {
 
 function places({ vramBytes, ramBytes }: { vramBytes: number; ramBytes: number }): string {
   const parts = [
-    ...(vramBytes > 0 ? [`${gib(vramBytes)} VRAM`] : []),
-    ...(ramBytes > 0 ? [`${gib(ramBytes)} RAM`] : []),
+    ...(vramBytes > 0 ? [`${formatBytes(vramBytes)} VRAM`] : []),
+    ...(ramBytes > 0 ? [`${formatBytes(ramBytes)} RAM`] : []),
   ];
   return parts.length === 0 ? '0' : parts.join(' + ');
 }
@@ -125,7 +132,7 @@ const BAR_LENGTH = 10;
 
 function bar(used: number, total: number): string {
   const full = total === 0 ? 0 : Math.min(BAR_LENGTH, Math.round((used / total) * BAR_LENGTH));
-  return `${'█'.repeat(full)}${'░'.repeat(BAR_LENGTH - full)} ${gib(used)} of ${gib(total)}`;
+  return `${'█'.repeat(full)}${'░'.repeat(BAR_LENGTH - full)} ${formatBytes(used)} of ${formatBytes(total)}`;
 }
 
 function workRows(model: ResidentModel, { queue, settings }: HubState, now: number): Row[] {
@@ -134,7 +141,7 @@ function workRows(model: ResidentModel, { queue, settings }: HubState, now: numb
   return [
     ...(model.lastTokensPerSecond === undefined
       ? []
-      : [['Last answer', speed(model.lastTokensPerSecond)] satisfies Row]),
+      : [['Last answer', formatSpeed(model.lastTokensPerSecond)] satisfies Row]),
     ['Requests', queue.length === 0 ? 'none' : `${running} running, ${waiting} waiting`],
     [
       'Unloads',

@@ -3,15 +3,14 @@ import type { AnswerProgress } from '../../shared/protocol/conversations';
 import type { Prompt, ToolCall } from '../../shared/protocol/prompt';
 import type { LoraAdapter, Sampling } from '../../shared/protocol/settings';
 import type { Priority } from '../../shared/protocol/system';
-import type { AnswerPacket, LoadProgress, WorkerGenerateResult } from '../../shared/protocol/worker';
+import type { AnswerPacket, WorkerGenerateResult } from '../../shared/protocol/worker';
+import { loadFraction } from '../../shared/util/load-fraction';
 import { modelName } from '../models/model-file';
 import type { Scheduler } from '../scheduler/scheduler';
 import type { ModelHost } from './model-host';
 
 /** Speed is shown a few times a second, not with every batch of tokens. */
 const PROGRESS_MS = 120;
-/** Loading is mostly reading the weights. */
-const WEIGHTS_SHARE = 0.95;
 
 export interface AnswerJob {
   id: string;
@@ -153,10 +152,4 @@ class Meter {
     const seconds = (now - this.first.at) / 1_000;
     return seconds === 0 ? 0 : (tokens - this.first.tokens) / seconds;
   }
-}
-
-function loadFraction(progress: LoadProgress): number {
-  if (progress.phase === 'starting') return 0;
-  if (progress.phase === 'weights') return progress.fraction * WEIGHTS_SHARE;
-  return WEIGHTS_SHARE + progress.fraction * (1 - WEIGHTS_SHARE);
 }

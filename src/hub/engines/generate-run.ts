@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { errorInfo } from '../../shared/protocol/errors';
-import type { Figures } from '../../shared/protocol/figures';
+import { NO_FIGURES } from '../../shared/protocol/figures';
 import type { GenerateEvent, GenerateParams, GenerateResult } from '../../shared/protocol/generate';
 import type { ToolCall } from '../../shared/protocol/prompt';
 import { expandSystemMessage } from '../../shared/util/system-message';
@@ -11,17 +11,6 @@ import { modelName } from '../models/model-file';
 import type { ModelRegistry } from '../models/model-registry';
 import type { SettingsStore } from '../storage/settings-store';
 import type { AnswerJob, AnswerRunner } from './answer-runner';
-
-const NO_FIGURES: Figures = {
-  ttftMs: 0,
-  prefillTokensPerSecond: 0,
-  decodeTokensPerSecond: 0,
-  inputTokens: 0,
-  reusedTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  reasoningMs: 0,
-};
 
 export class GenerateRun {
   constructor(

@@ -74,6 +74,7 @@ export interface ConversationSummary {
 
 /** What a running answer waits for or is at. Never stored. */
 export type AnswerProgress =
+  /** `position` is how many wait before it. */
   | { phase: 'queued'; position: number }
   | { phase: 'loading'; fraction: number; model: string }
   | { phase: 'prefill'; done: number; total: number; reused: number }

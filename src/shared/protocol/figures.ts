@@ -15,5 +15,17 @@ export interface Figures {
   reasoningMs: number;
 }
 
+/** The figures of an answer of which nothing was measured. */
+export const NO_FIGURES: Figures = {
+  ttftMs: 0,
+  prefillTokensPerSecond: 0,
+  decodeTokensPerSecond: 0,
+  inputTokens: 0,
+  reusedTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  reasoningMs: 0,
+};
+
 /** Why an answer ended. `context`: the context is full; nothing was shifted out. */
 export type StopReason = 'end' | 'tool-calls' | 'max-tokens' | 'context' | 'cancelled' | 'failed';

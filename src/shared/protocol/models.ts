@@ -26,10 +26,7 @@ export interface GgufFacts {
 }
 
 export type ModelStatus =
-  | { kind: 'loading'; progress: LoadProgress }
-  | { kind: 'ready' }
-  | { kind: 'unloading' }
-  | { kind: 'failed'; error: ErrorInfo };
+  { kind: 'loading'; progress: LoadProgress } | { kind: 'ready' } | { kind: 'failed'; error: ErrorInfo };
 
 export type ModelActivity =
   | { kind: 'idle' }

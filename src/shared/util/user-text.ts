@@ -11,7 +11,7 @@ export function userText(content: UserContent): string {
 }
 
 function attachmentText(attachment: Attachment): string {
-  const fence = longerFence(attachment.text);
+  const fence = fenceFor(attachment.text);
   const body = attachment.text.endsWith('\n') ? attachment.text : `${attachment.text}\n`;
   return `${attachment.path}, ${lineRange(attachment)}:\n${fence}${attachment.language}\n${body}${fence}`;
 }
@@ -23,7 +23,7 @@ export function lineRange(attachment: Pick<Attachment, 'startLine' | 'endLine'>)
 }
 
 /** A fence that the text does not contain, so that code with fences of its own stays in one block. */
-function longerFence(text: string): string {
+export function fenceFor(text: string): string {
   const longest = (text.match(/`{3,}/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
   return '`'.repeat(longest + 1);
 }

@@ -3,6 +3,7 @@ import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
 import { HearthError } from '../../shared/protocol/errors';
+import { NO_FIGURES } from '../../shared/protocol/figures';
 import type { LoadSettings } from '../../shared/protocol/settings';
 import type {
   AnswerPacket,
@@ -13,6 +14,7 @@ import type {
   WorkerGenerateResult,
   WorkerLoadParams,
 } from '../../shared/protocol/worker';
+import { formatCount } from '../../shared/util/format';
 import type { PromptFormat } from '../prompt/prompt-format';
 import { choosePromptFormat } from './choose-prompt-format';
 import { readControlTokens } from './control-tokens';
@@ -23,7 +25,7 @@ import type { NativeLog } from './native-log';
 import { SequenceLeases, type SequenceLease } from './sequence-leases';
 import { chooseThreads } from './threads';
 import { TokenText } from './token-text';
-import { cancelledTurn, runTurn } from './turn';
+import { runTurn } from './turn';
 
 /** Small jobs (inline edits, titles) get a context of their own, so that they never evict a chat's KV cache. */
 const SMALL_CONTEXT_TOKENS = 8_192;
@@ -142,7 +144,9 @@ export class Engine {
     const { tokens, parser, parserEnds } = format.encode(params.prompt);
     if (tokens.length >= context.contextSize) throw promptTooLong(tokens.length, context.contextSize);
     const lease = await this.leaseFor(params, tokens.length, signal);
-    if (lease === undefined) return cancelledTurn(tokens.length);
+    if (lease === undefined) {
+      return { stopReason: 'cancelled', figures: { ...NO_FIGURES, inputTokens: tokens.length } };
+    }
     this.activeJobs += 1;
     try {
       return await runTurn({
@@ -260,10 +264,9 @@ async function checkLora(path: string): Promise<void> {
 }
 
 function promptTooLong(tokens: number, contextSize: number): HearthError {
-  const figure = (value: number) => value.toLocaleString('en-US');
   return new HearthError(
     'prompt-too-long',
-    `The conversation has ${figure(tokens)} tokens, but the context holds ${figure(contextSize)}. Nothing was cut off and nothing was sent to the model.`,
+    `The conversation has ${formatCount(tokens)} tokens, but the context holds ${formatCount(contextSize)}. Nothing was cut off and nothing was sent to the model.`,
     'Remove an attachment, edit an earlier message, start a new chat, or choose a larger context ("hearth.contextSize").',
   );
 }

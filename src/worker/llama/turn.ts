@@ -24,23 +24,6 @@ export interface TurnOptions {
   onEvaluated: (tokens: number) => void;
 }
 
-/** The result of a turn that was cancelled before it began. */
-export function cancelledTurn(inputTokens: number): WorkerGenerateResult {
-  return {
-    stopReason: 'cancelled',
-    figures: {
-      ttftMs: 0,
-      prefillTokensPerSecond: 0,
-      decodeTokensPerSecond: 0,
-      inputTokens,
-      reusedTokens: 0,
-      outputTokens: 0,
-      reasoningTokens: 0,
-      reasoningMs: 0,
-    },
-  };
-}
-
 /** Resolves when decoding has stopped, for whatever reason; throws only if llama.cpp does. */
 export async function runTurn(options: TurnOptions): Promise<WorkerGenerateResult> {
   const { sequence, tokens, signal, emit } = options;

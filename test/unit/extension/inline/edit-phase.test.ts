@@ -10,7 +10,7 @@ describe('phaseTitle', () => {
   const cases: [EditPhase, string | undefined][] = [
     [running({ hasCode: false }), '$(loading~spin) Waiting'],
     [
-      running({ hasCode: false, progress: { phase: 'queued', position: 2 } }),
+      running({ hasCode: false, progress: { phase: 'queued', position: 1 } }),
       '$(loading~spin) Waiting: 2nd in line',
     ],
     [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { activeFile, nameOfPath } from '../../../../src/extension/models/active-model';
-import { loadFraction } from '../../../../src/extension/models/load-fraction';
 import { modelPick } from '../../../../src/extension/models/model-pick';
 import type { ModelFile } from '../../../../src/shared/protocol/models';
+import { loadFraction } from '../../../../src/shared/util/load-fraction';
 
 const file: ModelFile = {
   path: '/m/gpt-oss-120b.gguf',

@@ -104,7 +104,7 @@ describe('statusText', () => {
     [facts(ready), '$(flame) gpt-oss-120b · 37/37 GPU · 64.6 GiB VRAM · ready'],
     [
       facts({ ...ready, activity: { kind: 'prefill', done: 1_200, total: 4_000 } }),
-      '$(flame) gpt-oss-120b · 37/37 GPU · 64.6 GiB VRAM · reading 1.2k/4k',
+      '$(flame) gpt-oss-120b · 37/37 GPU · 64.6 GiB VRAM · prefill 1.2k/4k',
     ],
     [
       facts({ ...ready, activity: { kind: 'decode', tokensPerSecond: 131.7 } }),
@@ -129,7 +129,7 @@ describe('statusText', () => {
         },
         machine: 'gpu-box',
       }),
-      '$(flame) gpt-oss-120b · 37/37 GPU · 64.6 GiB VRAM · ready · 1 waiting · gpu-box',
+      '$(flame) gpt-oss-120b · 37/37 GPU · 64.6 GiB VRAM · ready · queue 1 · gpu-box',
     ],
     [facts({ ...ready, status: { kind: 'failed', error } }), '$(warning) worker ended'],
     [
@@ -155,7 +155,7 @@ describe('statusTooltip', () => {
       '| LoRA | style × 0.5 |',
       '| Context | 131,072 of 131,072 tokens |',
       '| Layers | 37/37 GPU · NVIDIA RTX |',
-      '| Weights | 58.4 GiB VRAM + 0.6 GiB RAM |',
+      '| Weights | 58.4 GiB VRAM + 614 MiB RAM |',
       '| VRAM used | ███████░░░ 65.0 GiB of 95.6 GiB |',
       '| RAM used | █░░░░░░░░░ 8.0 GiB of 64.0 GiB |',
       '| Requests | none |',

@@ -1,4 +1,4 @@
-/** Figures as a person reads them. English, like the rest of the view. */
+/** Figures as a person reads them: the same in the view, the status bar and the terminal. English, like all texts. */
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, minimumFractionDigits: 1 });
 
@@ -28,17 +28,35 @@ export function formatRate(perSecond: number): string {
   return perSecond < 9.95 ? oneDecimal.format(perSecond) : grouped.format(perSecond);
 }
 
+/** 132 tok/s, 8.4 tok/s */
+export function formatSpeed(tokensPerSecond: number): string {
+  return `${formatRate(tokensPerSecond)} tok/s`;
+}
+
 /** 43 %, never 100 % before it is done. */
 export function formatPercent(fraction: number): string {
   return `${Math.min(99, Math.max(0, Math.floor(fraction * 100)))} %`;
 }
 
-/** 63.4 GiB, 18 MiB */
+/** Memory: 63.4 GiB, 18 MiB */
 export function formatBytes(bytes: number): string {
   const gib = bytes / 2 ** 30;
   if (gib >= 1) return `${oneDecimal.format(gib)} GiB`;
   const mib = bytes / 2 ** 20;
   return mib >= 1 ? `${grouped.format(mib)} MiB` : `${grouped.format(Math.ceil(bytes / 1024))} KiB`;
+}
+
+/** A file, in the unit in which files are offered for download: 63.4 GB, 0.5 MB */
+export function formatFileSize(bytes: number): string {
+  if (bytes < 1e5) return `${oneDecimal.format(bytes / 1e3)} kB`;
+  return bytes < 1e8 ? `${oneDecimal.format(bytes / 1e6)} MB` : `${oneDecimal.format(bytes / 1e9)} GB`;
+}
+
+/** 117B, 0.6B, 3M */
+export function formatParameters(count: number): string {
+  if (count >= 1e10) return `${Math.round(count / 1e9)}B`;
+  if (count >= 1e8) return `${(count / 1e9).toFixed(1)}B`;
+  return `${Math.max(1, Math.round(count / 1e6))}M`;
 }
 
 /** 1 token, 2 tokens */
@@ -53,20 +71,9 @@ export function ordinal(position: number): string {
   return `${position}${suffix}`;
 }
 
-/** now, 5 min ago, 3 h ago, yesterday, 12 Mar, 12 Mar 2025 */
-export function formatAge(then: number, now: number): string {
-  const minutes = Math.floor((now - then) / 60_000);
-  if (minutes < 1) return 'now';
-  if (minutes < 60) return `${minutes} min ago`;
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
-  if (minutes < 48 * 60) return 'yesterday';
-  const date = new Date(then);
-  const sameYear = date.getFullYear() === new Date(now).getFullYear();
-  return date.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    ...(!sameYear && { year: 'numeric' }),
-  });
+/** "next in line", "2nd in line": `before` is how many wait before it. */
+export function queueText(before: number): string {
+  return before <= 0 ? 'next in line' : `${ordinal(before + 1)} in line`;
 }
 
 function trimZero(text: string): string {

@@ -1,4 +1,4 @@
-import type { LoadProgress } from '../../shared/protocol/worker';
+import type { LoadProgress } from '../protocol/worker';
 
 /** Where each phase begins and how much of the whole it takes; the weights are nearly all of a load. */
 const PHASES = {
