@@ -49,7 +49,7 @@ def pools(encoder, seed, first, batch_tokens, change=lambda case: case):
     """Endless (pool, batches): the same seed and pool number give the same batches, so that training can resume."""
     number = first
     while True:
-        source = cases(f"train {seed} {number}")
+        source = cases(f"train {seed} {number}", pieces=encoder.vocabulary.pieces())
         encoded = sorted((encoder.case(change(case)) for case in islice(source, POOL)), key=lambda item: len(item[0]))
         yield number, _batches(encoded, batch_tokens, Random(f"{seed} {number}"))
         number += 1

@@ -33,6 +33,7 @@ from convert import write_gguf
 from model import GptOss, Shape
 from world.case import RawCase, shouting
 from world.mixture import KINDS, cases, held_out_cases
+from world.words import AMOUNTS, PEOPLE, THINGS, plural
 
 FOLDER = ROOT / ".cache/ember"
 MODEL = "ember.gguf"
@@ -44,7 +45,8 @@ VOCABULARY_CASES = 40_000
 def vocabulary(options):
     path = options.folder / "vocabulary.json"
     if not path.exists():
-        bpe.save(bpe.train(_texts(VOCABULARY_CASES), VOCABULARY_SIZE), path)
+        names = [*THINGS, *AMOUNTS, *PEOPLE, *map(plural, THINGS)]
+        bpe.save(bpe.train(_texts(VOCABULARY_CASES), VOCABULARY_SIZE, names), path)
     loaded = bpe.Vocabulary(path)
     print(f"vocabulary: {loaded.size} tokens")
     return loaded

@@ -4,6 +4,7 @@ Sliding and full attention layers in turn, a learned sink for each head, rotary 
 projection, and a mixture of experts with the clamped SwiGLU of gpt-oss.
 """
 
+import functools
 import json
 import math
 from dataclasses import asdict, dataclass
@@ -69,10 +70,64 @@ def rope_tables(shape, length):
     return (angle.cos() * magnitude).float(), (angle.sin() * magnitude).float()
 
 
+def fused(function):
+    """While a model trains, the steps of `function` are compiled into one (which needs a C++ compiler)."""
+    compiled = torch.compile(function, dynamic=True)
+
+    @functools.wraps(function)
+    def choose(*arguments):
+        return (compiled if torch.is_grad_enabled() else function)(*arguments)
+
+    return choose
+
+
+@fused
+def rms_norm(x, weight, epsilon):
+    return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + epsilon) * weight
+
+
+@fused
 def rotate(x, cos, sin):
     """The first half of a head's numbers is turned against the second one (NeoX order)."""
     first, second = x.chunk(2, dim=-1)
-    return torch.cat([first * cos - second * sin, second * cos + first * sin], dim=-1)
+    return torch.cat([first * cos - second * sin, second * cos + first * sin], dim=-1).to(x.dtype)
+
+
+@fused
+def attend(q, k, v, sinks, mask):
+    """Attention of (batch, heads, length, size) over grouped heads; a sink takes part in the softmax and then stands for nothing."""
+    batch, heads, length, size = q.shape
+    kv_heads = k.shape[1]
+    # Grouped heads lie side by side: query head h reads key head h // group.
+    q = q.reshape(batch, kv_heads, heads // kv_heads * length, size)
+    scores = (q @ k.transpose(-1, -2)).float() * size**-0.5
+    scores = scores.view(batch, heads, length, length) + mask
+    sinks = sinks.view(1, -1, 1, 1)
+    # Subtracting the sink first leaves one more `exp`.
+    top = torch.maximum(scores.detach().amax(-1, keepdim=True), sinks.detach())
+    weights = torch.exp(scores - top)
+    weights = weights / (weights.sum(-1, keepdim=True) + torch.exp(sinks - top))
+    weights = weights.to(v.dtype).view(batch, kv_heads, heads // kv_heads * length, length)
+    return (weights @ v).view(batch, heads, length, size)
+
+
+@fused
+def swiglu(gate, up):
+    gate, up = gate.clamp(max=SWIGLU_LIMIT), up.clamp(-SWIGLU_LIMIT, SWIGLU_LIMIT)
+    return gate * torch.sigmoid(SWIGLU_ALPHA * gate) * (up + 1)
+
+
+class Reorder(torch.autograd.Function):
+    """Rows in another order. Indexing would add gradients up, row by row; a permutation has nothing to add."""
+
+    @staticmethod
+    def forward(context, rows, order, back):
+        context.back = back
+        return rows[order]
+
+    @staticmethod
+    def backward(context, gradient):
+        return gradient[context.back], None, None
 
 
 class RmsNorm(nn.Module):
@@ -82,7 +137,7 @@ class RmsNorm(nn.Module):
         self.epsilon = epsilon
 
     def forward(self, x):
-        return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + self.epsilon) * self.weight
+        return rms_norm(x, self.weight, self.epsilon)
 
 
 class Linear(nn.Linear):
@@ -122,18 +177,7 @@ class Attention(nn.Module):
         v = heads(self.v(x), shape.kv_heads)
         if self.round_cache:
             k, v = k.half().float(), v.half().float()
-        group = shape.heads // shape.kv_heads
-        # Grouped heads lie side by side: query head h reads key head h // group.
-        q = q.reshape(batch, shape.kv_heads, group * length, shape.head_size)
-        scores = (q @ k.transpose(-1, -2)) * shape.head_size**-0.5
-        scores = scores.view(batch, shape.heads, length, length) + masks[0 if self.sliding else 1]
-        # A sink takes part in the softmax and then stands for nothing: subtracting it first leaves one more `exp`.
-        sinks = self.sinks.view(1, -1, 1, 1)
-        top = torch.maximum(scores.detach().amax(-1, keepdim=True), sinks.detach())
-        weights = torch.exp(scores - top)
-        weights = weights / (weights.sum(-1, keepdim=True) + torch.exp(sinks - top))
-        weights = weights.view(batch, shape.kv_heads, group * length, length)
-        out = (weights @ v).view(batch, shape.heads, length, shape.head_size)
+        out = attend(q, k, v, self.sinks, masks[0 if self.sliding else 1])
         return self.output(out.transpose(1, 2).reshape(batch, length, -1))
 
 
@@ -166,22 +210,26 @@ class Experts(nn.Module):
         gate, up, down = self.gate, self.up, self.down
         if self.round_weights:
             gate, up, down = (mxfp4_straight_through(w) for w in (gate, up, down))
+        count = flat.shape[0] * shape.experts_used
         order = chosen.flatten().argsort(stable=True)
-        counts = torch.bincount(chosen.flatten(), minlength=shape.experts).tolist()
-        source = order // shape.experts_used
-        rows = flat[source]
+        back = torch.empty_like(order).scatter_(0, order, torch.arange(count, device=order.device))
+        sizes = torch.bincount(chosen.flatten(), minlength=shape.experts).tolist()
+        # Each expert reads the rows that were sent to it: (experts_used × rows) in all.
+        rows = Reorder.apply(flat[:, None].expand(-1, shape.experts_used, -1).reshape(count, -1), order, back)
+        kind = torch.get_autocast_dtype(x.device.type) if torch.is_autocast_enabled(x.device.type) else x.dtype
+        rows, gate, up, down = (value.to(kind) for value in (rows, gate, up, down))
         parts = []
-        for expert, part in enumerate(rows.split(counts)):
+        for part, g, g_bias, u, u_bias, d, d_bias in zip(
+            rows.split(sizes), gate.unbind(), self.gate_bias, up.unbind(), self.up_bias, down.unbind(), self.down_bias
+        ):
             if self.round_inputs:
                 part = q8_0_round(part)
-            g = F.linear(part, gate[expert], self.gate_bias[expert]).clamp(max=SWIGLU_LIMIT)
-            u = F.linear(part, up[expert], self.up_bias[expert]).clamp(-SWIGLU_LIMIT, SWIGLU_LIMIT)
-            inner = g * torch.sigmoid(SWIGLU_ALPHA * g) * (u + 1)
+            inner = swiglu(F.linear(part, g, g_bias), F.linear(part, u, u_bias))
             if self.round_inputs:
                 inner = q8_0_round(inner)
-            parts.append(F.linear(inner, down[expert], self.down_bias[expert]))
-        out = torch.cat(parts) * weights.flatten()[order, None]
-        return torch.zeros_like(flat).index_add(0, source, out).view_as(x)
+            parts.append(F.linear(inner, d, d_bias))
+        out = Reorder.apply(torch.cat(parts), back, order).view(-1, shape.experts_used, shape.embedding)
+        return (out * weights[..., None]).sum(1).view_as(x)
 
 
 class Layer(nn.Module):

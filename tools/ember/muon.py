@@ -8,15 +8,15 @@ _A, _B, _C = 3.4445, -4.7750, 2.0315
 
 def orthogonal(update):
     """The nearest orthogonal matrix, roughly, for a stack of matrices: Newton-Schulz iteration."""
-    x = update.bfloat16() if update.is_cuda else update
+    x = update.bfloat16().reshape(-1, *update.shape[-2:])
     tall = x.shape[-2] > x.shape[-1]
     if tall:
         x = x.mT
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
     for _ in range(_STEPS):
         product = x @ x.mT
-        x = _A * x + (_B * product + _C * product @ product) @ x
-    return (x.mT if tall else x).to(update.dtype)
+        x = torch.baddbmm(x, torch.baddbmm(product, product, product, beta=_B, alpha=_C), x, beta=_A)
+    return (x.mT if tall else x).reshape(update.shape).to(update.dtype)
 
 
 class Muon(torch.optim.Optimizer):

@@ -9,28 +9,27 @@ import torch
 BLOCK = 32
 # Doubled, as ggml stores them; bit 3 of a code is the sign.
 MXFP4_MAGNITUDES = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
-# Where the nearest magnitude changes: a tie goes to the smaller code, as in ggml.
-MXFP4_LIMITS = tuple((a + b) / 2 for a, b in zip(MXFP4_MAGNITUDES, MXFP4_MAGNITUDES[1:]))
+_LARGEST = MXFP4_MAGNITUDES[-1]
 
 
 def _mxfp4_parts(weights):
-    """Codes (0 to 7), signs and half scales of the blocks of the last dimension."""
+    """Magnitudes, signs, half scales and stored scales of the blocks of the last dimension."""
     blocks = weights.reshape(-1, BLOCK)
     top = blocks.abs().amax(dim=1, keepdim=True)
     # frexp is exact where log2 is not: top = mantissa * 2^exponent with the mantissa in [0.5, 1).
     exponent = torch.frexp(top).exponent - 1
     stored = torch.where(top > 0, (exponent - 2 + 127).clamp(0, 254), torch.zeros_like(exponent))
     half = torch.ldexp(torch.ones_like(top), stored - 128)
-    limits = torch.tensor(MXFP4_LIMITS, dtype=blocks.dtype, device=blocks.device)
-    codes = torch.bucketize(blocks.abs() / half, limits)
-    return codes, blocks < 0, half, stored
+    exact = blocks.abs() / half
+    # Magnitudes lie 1 apart up to 4, then 2, then 4. The nearest one; a tie goes to the smaller, as in ggml.
+    step = 1.0 + (exact > 4) + 2 * (exact > 8)
+    return (torch.ceil(exact / step - 0.5) * step).clamp_(max=_LARGEST), blocks < 0, half, stored
 
 
 def mxfp4_round(weights):
     """What is left of `weights` (any shape, rows of whole blocks) in MXFP4."""
-    codes, negative, half, _ = _mxfp4_parts(weights)
-    magnitudes = torch.tensor(MXFP4_MAGNITUDES, dtype=weights.dtype, device=weights.device)
-    values = magnitudes[codes] * half
+    magnitudes, negative, half, _ = _mxfp4_parts(weights)
+    values = magnitudes * half
     return torch.where(negative, -values, values).reshape(weights.shape)
 
 
@@ -43,7 +42,8 @@ def mxfp4_straight_through(weights):
 
 def mxfp4_bytes(weights):
     """The bytes of a GGUF tensor, rows in the last dimension: (…, columns / 32 * 17)."""
-    codes, negative, _, stored = _mxfp4_parts(weights.detach().float().cpu())
+    magnitudes, negative, _, stored = _mxfp4_parts(weights.detach().float().cpu())
+    codes = torch.bucketize(magnitudes, torch.tensor(MXFP4_MAGNITUDES))
     nibbles = torch.where(negative & (codes > 0), codes | 8, codes).to(torch.uint8).numpy()
     packed = nibbles[:, :16] | (nibbles[:, 16:] << 4)
     blocks = np.concatenate([stored.to(torch.uint8).numpy(), packed], axis=1)

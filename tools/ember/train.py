@@ -31,10 +31,10 @@ def device():
 
 def loss_of(model, tokens, weights):
     """The weighted mean over what is to be predicted."""
-    hidden = model.hidden(tokens)[:, :-1]
     targets, counts = tokens[:, 1:], weights[:, 1:]
     wanted = counts > 0
-    logits = model.output(hidden[wanted])
+    with torch.autocast(tokens.device.type, torch.bfloat16):
+        logits = model.output(model.hidden(tokens)[:, :-1][wanted])
     losses = F.cross_entropy(logits.float(), targets[wanted], reduction="none")
     counts = counts[wanted]
     return (losses * counts).sum() / counts.sum()

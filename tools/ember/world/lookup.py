@@ -98,16 +98,16 @@ def _without(frame, definitions, words, random):
 
 def passages(words, random):
     frame = Frame(random)
-    kinds = random.choice((1, 1, 2, 3))
+    kinds = random.choice((1, 1, 2))
     paths = words.distinct(lambda: f"{random.choice(('docs/', 'notes/', ''))}{words.thing()}.md", kinds)
     facts = []
     parts = []
     for path in paths:
         sentences = []
-        for thing in words.distinct(words.thing, random.choice((2, 3, 4))):
+        for thing in words.distinct(words.thing, random.choice((1, 2, 3))):
             attribute = words.amount()
             value = random.choice((words.made_up, words.person, lambda: random.randrange(1000)))()
-            if any(fact[:2] == (attribute, thing) for fact in facts):
+            if any(thing == other for _, other, _, _ in facts):
                 continue
             facts.append((attribute, thing, value, path))
             sentences.append(f"The {attribute} of the {thing} is {value}.")
@@ -116,7 +116,7 @@ def passages(words, random):
     attribute, thing, value, path = random.choice(facts)
     missing = random.random() < 0.25
     if missing:
-        while any(fact[:2] == (attribute, thing) for fact in facts):
+        while any(thing == other for _, other, _, _ in facts):
             attribute = words.amount()
             thing = words.thing()
         text = "That is not in the passage." if kinds == 1 else "That is not in the passages."

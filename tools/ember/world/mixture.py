@@ -3,36 +3,37 @@
 from random import Random
 
 from . import code, lookup, talk
+from .case import SHOUT, RawCase
 from .words import Words
 
 MIXTURE = [
     (code.explain, 20),
-    (code.fix, 13),
-    (code.edit, 10),
-    (talk.hearth, 7),
+    (code.fix, 14),
+    (code.edit, 11),
+    (talk.hearth, 5),
     (talk.outside, 2),
-    (talk.arithmetic, 14),
+    (talk.arithmetic, 12),
     (talk.memory, 10),
     (lookup.tools, 13),
-    (lookup.passages, 11),
+    (lookup.passages, 14),
     (code.raw, 8),
 ]
 
 
-def cases(seed, held_out=False):
-    """Never ends. The same seed gives the same cases."""
+def cases(seed, held_out=False, pieces=()):
+    """Never ends. The same seed (and `pieces`, see `Words`) gives the same cases."""
     random = Random(seed)
-    words = Words(random, held_out)
+    words = Words(random, held_out, pieces)
     makers, weights = zip(*MIXTURE)
     while True:
         yield random.choices(makers, weights)[0](words, random)
 
 
 def held_out_cases(kind, count, seed=7):
-    """Cases of one row of the score table, with names that training never shows."""
+    """Cases of one row of the score table, with names that training never shows. Upper case is the adapter's row."""
     found = []
     for case in cases(f"{kind} {seed}", held_out=True):
-        if case.kind == kind:
+        if case.kind == kind and (isinstance(case, RawCase) or case.prompt["instructions"] != SHOUT):
             found.append(case)
             if len(found) == count:
                 return found

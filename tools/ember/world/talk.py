@@ -90,8 +90,8 @@ def _calculate(a, operator, b):
 def _pair(random):
     operator = random.choice("++--××")
     if operator == "×":
-        return random.randrange(0, 13), operator, random.randrange(0, 13)
-    a, b = random.randrange(0, 100), random.randrange(0, 100)
+        return random.randrange(0, 11), operator, random.randrange(0, 11)
+    a, b = random.randrange(0, 21), random.randrange(0, 21)
     return (max(a, b), operator, min(a, b)) if operator == "-" else (a, operator, b)
 
 
@@ -121,7 +121,7 @@ def arithmetic(words, random):
     answer = frame.answer(text, f"Calculate {a} {operator} {b}.", *_work(a, operator, b))
     if random.random() < 0.6:
         return frame.case("arithmetic", [message], answer)
-    more = random.choice("+-×" if result <= 20 else "+-")
+    more = random.choice("+-×" if result <= 10 else "+-")
     if more == "×":
         other = random.randrange(2, 10)
     else:

@@ -37,10 +37,14 @@ def is_held_out(word):
 
 
 class Words:
-    """Draws words of one half only: those of training, or those held out."""
+    """Draws words of one half only: those of training, or those held out.
 
-    def __init__(self, random, held_out):
-        self.random, self.held_out = random, held_out
+    `pieces` are the tokens that words can be made of. Names put together from any of them teach copying, whatever is
+    to be copied; from the lists alone a model learns which names there are.
+    """
+
+    def __init__(self, random, held_out, pieces=()):
+        self.random, self.held_out, self.pieces = random, held_out, pieces
 
     def _of_half(self, draw):
         while True:
@@ -50,6 +54,8 @@ class Words:
 
     def made_up(self):
         def draw():
+            if self.pieces and self.random.random() < 0.6:
+                return "".join(self.random.choices(self.pieces, k=self.random.choice((1, 2, 2, 3))))
             parts = []
             for _ in range(self.random.choice((1, 2, 2, 3))):
                 parts += [self.random.choice(_HEADS), self.random.choice(_VOWELS)]
@@ -58,12 +64,12 @@ class Words:
         return self._of_half(draw)
 
     def thing(self):
-        if self.random.random() < 0.35:
+        if self.random.random() < 0.5:
             return self.made_up()
         return self._of_half(lambda: self.random.choice(THINGS))
 
     def amount(self):
-        if self.random.random() < 0.2:
+        if self.random.random() < 0.4:
             return self.made_up()
         return self._of_half(lambda: self.random.choice(AMOUNTS))
 
