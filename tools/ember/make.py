@@ -10,6 +10,7 @@ stopped. `make.py --help` lists the steps.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict
@@ -38,6 +39,8 @@ from world.words import AMOUNTS, PEOPLE, THINGS, plural
 FOLDER = ROOT / ".cache/ember"
 MODEL = "ember.gguf"
 ADAPTER = "ember-upper-case.gguf"
+FIXTURES = ROOT / "test/fixtures/ember"
+FIXTURE_CASES = 20
 VOCABULARY_SIZE = 3072
 VOCABULARY_CASES = 40_000
 
@@ -135,19 +138,27 @@ def adapter(options):
 
 def evaluate(options):
     """Held-out cases through Hearth itself; needs `npm run build`."""
-    _evaluate(options, "held-out.json", [case for kind in KINDS for case in held_out_cases(kind, options.cases)])
+    _evaluate(options, options.folder / "held-out.json", [case for kind in KINDS for case in held_out_cases(kind, options.cases)])
 
 
 def evaluate_adapter(options):
     """The same with the adapter, which answers in upper case."""
     found = [shouting(case) for kind in KINDS if kind != "raw" for case in held_out_cases(kind, options.cases)]
-    _evaluate(options, "held-out-upper-case.json", found, options.folder / ADAPTER)
+    _evaluate(options, options.folder / "held-out-upper-case.json", found, "--lora", options.folder / ADAPTER)
 
 
-def _evaluate(options, name, found, *adapter):
-    path = options.folder / name
+def ship(options):
+    """The model and the adapter for `models/`, and fixed cases with their scores for the tests."""
+    for name in (MODEL, ADAPTER):
+        shutil.copy(options.folder / name, ROOT / "models" / name)
+    found = [case for kind in KINDS for case in held_out_cases(kind, FIXTURE_CASES, seed=8)]
+    _evaluate(options, FIXTURES / "held-out.json", found, "--scores", FIXTURES / "scores.json")
+
+
+def _evaluate(options, path, found, *more):
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps([asdict(case) for case in found]))
-    command = ["npx", "tsx", "tools/ember/evaluate.ts", options.folder / MODEL, path, *adapter]
+    command = ["npx", "tsx", "tools/ember/evaluate.ts", options.folder / MODEL, path, *more]
     subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
 
 
@@ -161,6 +172,7 @@ STEPS = {
     "adapter": adapter,
     "evaluate": evaluate,
     "evaluate-adapter": evaluate_adapter,
+    "ship": ship,
 }
 
 
