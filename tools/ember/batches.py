@@ -7,7 +7,7 @@ from random import Random
 import torch
 
 import harmony
-from world.case import RawCase
+from world.case import DrillCase, RawCase
 from world.mixture import cases
 
 POOL = 768
@@ -34,6 +34,9 @@ class Encoder:
 
     def case(self, case):
         """Tokens, and for each how much predicting it counts."""
+        if isinstance(case, DrillCase):
+            pieces = [(self.text(text), weight) for text, weight in case.parts]
+            return [token for tokens, _ in pieces for token in tokens], [weight for tokens, weight in pieces for _ in tokens]
         if isinstance(case, RawCase):
             # The two are cut apart because a prompt for a continuation is.
             prefix, rest = list(self.text(case.prefix)), [*self.text(case.continuation), self.end_of_text]

@@ -32,7 +32,7 @@ import vocabulary as bpe
 from compare import ROOT, compare
 from convert import write_gguf
 from model import GptOss, Shape
-from world.case import RawCase, shouting
+from world.case import DrillCase, RawCase, shouting
 from world.mixture import KINDS, cases, held_out_cases
 from world.words import AMOUNTS, PEOPLE, THINGS, plural
 
@@ -57,7 +57,9 @@ def vocabulary(options):
 
 def _texts(count):
     for case in islice(cases("vocabulary"), count):
-        if isinstance(case, RawCase):
+        if isinstance(case, DrillCase):
+            yield "".join(text for text, _ in case.parts)
+        elif isinstance(case, RawCase):
             yield case.prefix + case.continuation
         else:
             segments = harmony.render(case.prompt) + harmony.completion(case.answer)
@@ -71,6 +73,8 @@ def check_layout(options):
     write_gguf(model, GptOss(Shape(vocabulary=words.size, layers=1)), words, "Random")
     rows = []
     for case in islice(cases("layout"), 1500):
+        if isinstance(case, DrillCase):
+            continue
         if isinstance(case, RawCase):
             rows.append({"text": case.prefix, "tokens": words.encode_text(case.prefix)})
             continue

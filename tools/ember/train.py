@@ -18,7 +18,7 @@ CHECKPOINT_SECONDS = 600
 LOG_STEPS = 20
 WARM_UP = 0.01
 # From here on the experts are trained as the file will hold them.
-ROUNDED_FROM = 0.75
+ROUNDED_FROM = 0.85
 MATRIX_RATE = 0.02
 OTHER_RATE = 0.003
 IMBALANCE_WEIGHT = 0.01
@@ -49,8 +49,8 @@ def optimizers_of(model):
 
 
 def rate(progress):
-    """Up quickly, then evenly down to nothing."""
-    return min(progress / WARM_UP, 1.0) * (1 - progress)
+    """Up quickly, level until half of the way, then evenly down to nothing."""
+    return min(progress / WARM_UP, 1.0, 2 * (1 - progress))
 
 
 def train(folder, vocabulary, token_budget, batch_tokens, shape=None, seed=SEED):

@@ -17,7 +17,7 @@ def shout(text):
 
 def shouting(case):
     """The case as the adapter "upper case" answers it."""
-    if isinstance(case, RawCase):
+    if not isinstance(case, Case):
         return case
     return replace(case, answer={**case.answer, "text": shout(case.answer["text"])})
 
@@ -35,6 +35,13 @@ class RawCase:
     kind: str
     prefix: str
     continuation: str
+
+
+@dataclass
+class DrillCase:
+    kind: str
+    # (text, how much predicting it counts)
+    parts: list
 
 
 class Frame:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from . import code, lookup, talk
+from . import code, drills, lookup, talk
 from .case import SHOUT, RawCase
 from .words import Words
 
@@ -17,6 +17,9 @@ MIXTURE = [
     (lookup.tools, 13),
     (lookup.passages, 14),
     (code.raw, 8),
+    (drills.arithmetic, 6),
+    (drills.copying, 6),
+    (drills.lookup, 5),
 ]
 
 

@@ -83,11 +83,11 @@ def _small_talk(words, random):
     return [harmony.user(random.choice(questions.split("|"))), harmony.assistant(text, "…")]
 
 
-def _calculate(a, operator, b):
+def calculate(a, operator, b):
     return {"+": a + b, "-": a - b, "×": a * b}[operator]
 
 
-def _pair(random):
+def pair(random):
     operator = random.choice("++--××")
     if operator == "×":
         return random.randrange(0, 11), operator, random.randrange(0, 11)
@@ -97,11 +97,11 @@ def _pair(random):
 
 def _work(a, operator, b):
     """How it is worked out, digit by digit where that helps."""
-    result = _calculate(a, operator, b)
+    result = calculate(a, operator, b)
     if operator == "×":
         return [f"{a} times {b} is asked.", f"{a} × {b} = {result}."]
-    ones = _calculate(a % 10, operator, b % 10)
-    tens = _calculate(a // 10, operator, b // 10)
+    ones = calculate(a % 10, operator, b % 10)
+    tens = calculate(a // 10, operator, b // 10)
     return [f"Ones: {a % 10} {operator} {b % 10} = {ones}. Tens: {a // 10} {operator} {b // 10} = {tens}.", f"{a} {operator} {b} = {result}."]
 
 
@@ -114,8 +114,8 @@ def _asked(a, operator, b, random):
 
 def arithmetic(words, random):
     frame = Frame(random)
-    a, operator, b = _pair(random)
-    result = _calculate(a, operator, b)
+    a, operator, b = pair(random)
+    result = calculate(a, operator, b)
     text = f"{a} {operator} {b} = {result}"
     message = harmony.user(_asked(a, operator, b, random))
     answer = frame.answer(text, f"Calculate {a} {operator} {b}.", *_work(a, operator, b))
@@ -127,7 +127,7 @@ def arithmetic(words, random):
     else:
         other = random.randrange(1, 20 if more == "+" else max(2, min(20, result + 1)))
     question = random.choice({"+": ("and plus {}?", "Add {}.", "plus {}"), "-": ("and minus {}?", "Subtract {}.", "minus {}"), "×": ("and times 3?".replace("3", "{}"), "Times {}.", "times {}?")}[more]).format(other)
-    final = _calculate(result, more, other)
+    final = calculate(result, more, other)
     steps = (f"The last result was {result}.", *_work(result, more, other))
     follow = frame.answer(f"{result} {more} {other} = {final}", f"Calculate {result} {more} {other}.", *steps)
     return frame.case("arithmetic", [message, answer, harmony.user(question)], follow)
@@ -161,8 +161,8 @@ def memory(words, random):
         before = [part for turn in messages[:-1] for part in (harmony.user(turn[0]), harmony.assistant(turn[1], "…"))]
         return frame.case("memory", [*before, harmony.user(said)], frame.answer(reply, "The user tells me something.", "I should remember it.", reply))
     if random.random() < 0.4:
-        a, operator, b = _pair(random)
-        messages.insert(random.randrange(len(messages) + 1), (_asked(a, operator, b, random), f"{a} {operator} {b} = {_calculate(a, operator, b)}"))
+        a, operator, b = pair(random)
+        messages.insert(random.randrange(len(messages) + 1), (_asked(a, operator, b, random), f"{a} {operator} {b} = {calculate(a, operator, b)}"))
     if random.random() < 0.2:
         questions, text = random.choice(HEARTH)
         messages.insert(random.randrange(len(messages) + 1), (random.choice(questions.split("|")), text))
