@@ -76,7 +76,7 @@ export const SCENARIOS: Record<string, Scenario> = {
         type: 'state',
         state: viewState({
           demoModelOnly: true,
-          activeModel: { ...MODEL_FILE, name: 'Ember', sizeBytes: 8_260_000, source: 'bundled' },
+          activeModel: { ...MODEL_FILE, name: 'tiny-gpt-oss', sizeBytes: 2_400_000, source: 'bundled' },
           machine: {
             gpu: 'cuda',
             deviceNames: ['NVIDIA RTX 4090'],
