@@ -8,9 +8,11 @@ import torch
 
 import harmony
 from world.case import DrillCase, RawCase
-from world.mixture import cases
+from world.mixture import DRILLS, MIXTURE, cases
 
 POOL = 768
+# Training begins with pools of drills alone: what they teach is what everything else is made of.
+DRILL_POOLS = 3
 # A prompt is read, not learnt; a little of its loss still teaches what code looks like.
 PROMPT_WEIGHT = 0.05
 IGNORED = 0.0
@@ -52,7 +54,8 @@ def pools(encoder, seed, first, batch_tokens, change=lambda case: case):
     """Endless (pool, batches): the same seed and pool number give the same batches, so that training can resume."""
     number = first
     while True:
-        source = cases(f"train {seed} {number}", pieces=encoder.vocabulary.pieces())
+        mixture = DRILLS if number < DRILL_POOLS else [*MIXTURE, *DRILLS]
+        source = cases(f"train {seed} {number}", mixture, pieces=encoder.vocabulary.pieces())
         encoded = sorted((encoder.case(change(case)) for case in islice(source, POOL)), key=lambda item: len(item[0]))
         yield number, _batches(encoded, batch_tokens, Random(f"{seed} {number}"))
         number += 1

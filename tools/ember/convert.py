@@ -27,7 +27,7 @@ def write_gguf(path, model, vocabulary, name="Ember"):
 
 def tensors(model):
     """(name, type, weights) of every tensor."""
-    yield "token_embd.weight", "Q8_0", model.embedding.weight
+    yield "token_embd.weight", "Q8_0", model.embedding
     yield "output_norm.weight", "F32", model.norm.weight
     yield "output.weight", "Q8_0", model.output.weight
     for index, layer in enumerate(model.layers):

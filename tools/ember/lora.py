@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 import train
-from batches import Encoder, pools
+from batches import DRILL_POOLS, Encoder, pools
 from world.case import shouting
 
 SEED = 121
@@ -46,7 +46,7 @@ def train_adapter(model, vocabulary, batch_tokens, steps=STEPS):
     model.to(train.device())
     optimizer = torch.optim.AdamW(parameters, RATE, weight_decay=0.0)
     step = 0
-    for _, batches in pools(Encoder(vocabulary), SEED, 0, batch_tokens, change=shouting):
+    for _, batches in pools(Encoder(vocabulary), SEED, DRILL_POOLS, batch_tokens, change=shouting):
         for tokens, weights in batches:
             if step == steps:
                 return model.cpu()

@@ -16,6 +16,7 @@ import sys
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 # The repository stays clean of compiled files.
 sys.dont_write_bytecode = True
@@ -32,16 +33,16 @@ import vocabulary as bpe
 from compare import ROOT, compare
 from convert import write_gguf
 from model import GptOss, Shape
-from world.case import DrillCase, RawCase, shouting
+from world.case import RawCase, shouting
 from world.mixture import KINDS, cases, held_out_cases
-from world.words import AMOUNTS, PEOPLE, THINGS, plural
+from world.words import AMOUNTS, PEOPLE, THINGS, Words, plural
 
 FOLDER = ROOT / ".cache/ember"
 MODEL = "ember.gguf"
 ADAPTER = "ember-upper-case.gguf"
 FIXTURES = ROOT / "test/fixtures/ember"
 FIXTURE_CASES = 20
-VOCABULARY_SIZE = 3072
+VOCABULARY_SIZE = 2048
 VOCABULARY_CASES = 40_000
 
 
@@ -49,7 +50,9 @@ def vocabulary(options):
     path = options.folder / "vocabulary.json"
     if not path.exists():
         names = [*THINGS, *AMOUNTS, *PEOPLE, *map(plural, THINGS)]
-        bpe.save(bpe.train(_texts(VOCABULARY_CASES), VOCABULARY_SIZE, names), path)
+        words = Words(Random("names"), held_out=False)
+        made_up = {words.made_up() for _ in range(20_000)}
+        bpe.save(bpe.train(_texts(VOCABULARY_CASES), VOCABULARY_SIZE, names, made_up), path)
     loaded = bpe.Vocabulary(path)
     print(f"vocabulary: {loaded.size} tokens")
     return loaded
@@ -57,9 +60,7 @@ def vocabulary(options):
 
 def _texts(count):
     for case in islice(cases("vocabulary"), count):
-        if isinstance(case, DrillCase):
-            yield "".join(text for text, _ in case.parts)
-        elif isinstance(case, RawCase):
+        if isinstance(case, RawCase):
             yield case.prefix + case.continuation
         else:
             segments = harmony.render(case.prompt) + harmony.completion(case.answer)
@@ -70,11 +71,9 @@ def check_layout(options):
     """Hearth's own renderer and llama.cpp's tokenizer make the same tokens of every prompt."""
     words = vocabulary(options)
     model = options.folder / "random.gguf"
-    write_gguf(model, GptOss(Shape(vocabulary=words.size, layers=1)), words, "Random")
+    write_gguf(model, GptOss(Shape(vocabulary=words.size, layers=2)), words, "Random")
     rows = []
     for case in islice(cases("layout"), 1500):
-        if isinstance(case, DrillCase):
-            continue
         if isinstance(case, RawCase):
             rows.append({"text": case.prefix, "tokens": words.encode_text(case.prefix)})
             continue
@@ -184,7 +183,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", choices=[*STEPS, "all"])
     parser.add_argument("--folder", type=Path, default=FOLDER)
-    parser.add_argument("--tokens", type=int, default=16_000_000, help="how many tokens to train on")
+    parser.add_argument("--tokens", type=int, default=24_000_000, help="how many tokens to train on")
     parser.add_argument("--batch", type=int, default=6_144, help="tokens of a training step")
     parser.add_argument("--cases", type=int, default=100, help="how many held-out cases of each kind")
     parser.add_argument("--adapter-steps", type=int, default=lora.STEPS)

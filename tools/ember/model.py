@@ -249,7 +249,6 @@ class GptOss(nn.Module):
     def __init__(self, shape):
         super().__init__()
         self.shape = shape
-        self.embedding = nn.Embedding(shape.vocabulary, shape.embedding)
         self.layers = nn.ModuleList(Layer(shape, index) for index in range(shape.layers))
         self.norm = RmsNorm(shape.embedding, shape.norm_epsilon)
         self.output = Linear(shape.embedding, shape.vocabulary, bias=False)
@@ -266,12 +265,55 @@ class GptOss(nn.Module):
             if parameter.dim() < 2 or name.endswith("bias"):
                 nn.init.zeros_(parameter)
                 continue
-            gain = 1.0 if name == "embedding.weight" else parameter.shape[-1] ** -0.5
+            gain = parameter.shape[-1] ** -0.5
             if name.endswith(("attention.output.weight", "experts.down")):
                 gain *= quiet
-            if name == "output.weight":
-                gain *= 0.5
             nn.init.normal_(parameter, std=gain)
+        with torch.no_grad():
+            self._plant_induction()
+
+    def _plant_induction(self):
+        """The first two layers begin with an induction circuit, which training otherwise takes thousands of steps to find.
+
+        A head of the first layer looks at the token before, by position alone: its biases, turned against each other by
+        one step. It writes down what it sees. Two heads of the second layer look for places where what was written down
+        is the token that is read now, and say what stands there (Olsson et al., 2022, "In-context Learning and Induction
+        Heads").
+        """
+        shape = self.shape
+        size, half = shape.head_size, shape.head_size // 2
+        first, second = self.layers[0].attention, self.layers[1].attention
+        basis = torch.linalg.qr(torch.randn(shape.embedding, shape.embedding))[0]
+        seen, written, said = basis[:size], basis[size : 2 * size], basis[2 * size :]
+
+        # Quick pairs tell one step from two.
+        quick = torch.zeros(size)
+        quick[:8] = 7.0
+        first.q.weight[:size] = 0
+        first.k.weight[:size] = 0
+        first.q.bias[:size] = quick
+        turned = rotate(quick, self.cos[1], self.sin[1]) / (self.cos[1, 0] ** 2 + self.sin[1, 0] ** 2).sqrt()
+        first.k.bias[:size] = turned
+        first.v.weight[:size] = seen
+        first.output.weight[:, :size] = 2 * written.T
+
+        # Slow pairs hardly turn over a prompt: they compare what, not where.
+        slow = torch.tensor([*range(17, half), *range(half + 17, size)])
+        for kv_head, head in enumerate(range(0, shape.heads, shape.heads // shape.kv_heads)):
+            queries, keys = slice(head * size, (head + 1) * size), slice(kv_head * size, (kv_head + 1) * size)
+            second.q.weight[queries] = 0
+            second.k.weight[keys] = 0
+            second.q.weight[head * size + slow] = 1.8 * seen[: len(slow)]
+            second.k.weight[kv_head * size + slow] = 1.8 * written[: len(slow)]
+            second.v.weight[keys] = said[kv_head * size : (kv_head + 1) * size]
+            second.output.weight[:, queries] = 3 * said[kv_head * size : (kv_head + 1) * size].T
+            second.sinks[head] = 6.0
+
+    @property
+    def embedding(self):
+        """The output's rows, to the unit length that they begin with: what was read is what can be said, which makes
+        copying a token the same for all of them. The file has both."""
+        return self.output.weight * self.shape.embedding**0.5
 
     def hidden(self, tokens):
         """The last layer's output, normed, for (batch, length) tokens that each begin at position 0."""
@@ -283,7 +325,7 @@ class GptOss(nn.Module):
         zero = torch.tensor(0.0, device=tokens.device)
         full = torch.where(distance < 0, never, zero)
         sliding = torch.where(distance >= self.shape.sliding_window, never, full)
-        x = self.embedding(tokens)
+        x = F.embedding(tokens, self.output.weight) * self.shape.embedding**0.5
         for layer in self.layers:
             x = layer(x, cos, sin, (sliding, full))
         return self.norm(x)
@@ -306,9 +348,8 @@ class GptOss(nn.Module):
         for module in self.modules():
             if isinstance(module, Attention):
                 module.round_cache = inputs
-            if isinstance(module, (Linear, nn.Embedding)):
-                module.weight.copy_(q8_0_round(module.weight))
             if isinstance(module, Linear):
+                module.weight.copy_(q8_0_round(module.weight))
                 module.round_inputs = inputs
             if isinstance(module, Experts):
                 for weight in (module.gate, module.up, module.down):

@@ -15,7 +15,10 @@ _LOWER = r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
 _CONTRACTION = r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])?"
 _SPACE = "Ġ"
 # How many words of sentences get a token that has the space before them.
-SENTENCE_WORDS = 400
+SENTENCE_WORDS = 350
+# Of these, so many whatever names begin with: sentences are full of them.
+COMMONEST_WORDS = 60
+_RUN = re.compile(r"[A-Z]?[a-z]+")
 
 
 def _words(before, digits):
@@ -44,38 +47,50 @@ def _pre_tokenizer(words):
     )
 
 
-def train(texts, size, names):
-    """`size` counts the control tokens, which come last; `names` are the words that may stand for anything.
+def train(texts, size, names, made_up):
+    """`size` counts the control tokens, which come last.
 
-    Letters are never merged with what stands before them, so that a name is the same tokens after a space, a bracket
-    and a backtick, and copying it is copying. Only the words of sentences get a token of their own with the space,
-    and those merges come last: they take whole words or nothing. Digits are learnt one by one, which makes arithmetic
-    possible.
+    `names`, the words that may stand for anything, are left out, so that one seen in training is spelled from the same
+    pieces as one that never is; `made_up` are examples of what else names begin with. Letters are never merged with what
+    stands before them: a name is the same tokens after a space, a bracket and a backtick, and copying it is copying.
+    Only the words of sentences get a token of their own with the space. Those merges come last, and mostly for words that
+    no name begins with: they take whole words or nothing. So do the numbers from 10 to 99, which makes arithmetic easy.
     """
-    texts = list(texts)
+    names = {name.lower() for name in names}
+    texts = [_RUN.sub(lambda run: "" if run[0].lower() in names else run[0], text) for text in texts]
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = _pre_tokenizer(_words(before="", digits=1))
+    numbers = [f"{number}" for number in range(10, 100)]
     trainer = trainers.BpeTrainer(
-        vocab_size=size - len(CONTROL_TOKENS) - SENTENCE_WORDS,
+        vocab_size=size - len(CONTROL_TOKENS) - SENTENCE_WORDS - len(numbers),
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
         min_frequency=20,
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
-    tokenizer = _with_sentence_words(tokenizer, texts, {name.lower() for name in names})
+    merges = [(number[0], number[1]) for number in numbers]
+    merges += [(_SPACE, word) for word in _sentence_words(tokenizer, texts, {*names, *made_up})]
+    tokenizer = _with_merges(tokenizer, merges)
     tokenizer.pre_tokenizer = _pre_tokenizer(_words(before=r"[^\r\n\p{L}\p{N}]?", digits=3))
     tokenizer.decoder = decoders.ByteLevel()
     return tokenizer
 
 
-def _with_sentence_words(tokenizer, texts, names):
-    state = json.loads(tokenizer.to_str())
-    vocabulary, merges = state["model"]["vocab"], state["model"]["merges"]
+def _sentence_words(tokenizer, texts, names):
+    """The commonest words after a space that are one token, and, past the very commonest, that no name begins with."""
+    vocabulary = tokenizer.get_vocab()
+    beginnings = {tokenizer.encode(form).tokens[0] for name in names for form in (name, name.capitalize())}
     counts = Counter(word for text in texts for word in re.findall(r"(?<= )[A-Za-z]+", text))
-    wanted = [word for word, _ in counts.most_common() if word in vocabulary and len(word) > 1 and word.lower() not in names]
-    for word in wanted[:SENTENCE_WORDS]:
-        vocabulary[_SPACE + word] = len(vocabulary)
-        merges.append([_SPACE, word])
+    words = [word for word, _ in counts.most_common() if word in vocabulary and len(word) > 1]
+    rest = [word for word in words[COMMONEST_WORDS:] if word not in beginnings]
+    return [*words[:COMMONEST_WORDS], *rest][:SENTENCE_WORDS]
+
+
+def _with_merges(tokenizer, merges):
+    state = json.loads(tokenizer.to_str())
+    for left, right in merges:
+        state["model"]["vocab"][left + right] = len(state["model"]["vocab"])
+        state["model"]["merges"].append([left, right])
     return Tokenizer.from_str(json.dumps(state))
 
 

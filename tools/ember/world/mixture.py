@@ -17,17 +17,15 @@ MIXTURE = [
     (lookup.tools, 13),
     (lookup.passages, 14),
     (code.raw, 8),
-    (drills.arithmetic, 6),
-    (drills.copying, 6),
-    (drills.lookup, 5),
 ]
+DRILLS = [(drills.arithmetic, 6), (drills.copying, 6), (drills.lookup, 5)]
 
 
-def cases(seed, held_out=False, pieces=()):
+def cases(seed, mixture=MIXTURE, held_out=False, pieces=()):
     """Never ends. The same seed (and `pieces`, see `Words`) gives the same cases."""
     random = Random(seed)
     words = Words(random, held_out, pieces)
-    makers, weights = zip(*MIXTURE)
+    makers, weights = zip(*mixture)
     while True:
         yield random.choices(makers, weights)[0](words, random)
 

@@ -91,7 +91,7 @@ def pair(random):
     operator = random.choice("++--××")
     if operator == "×":
         return random.randrange(0, 11), operator, random.randrange(0, 11)
-    a, b = random.randrange(0, 21), random.randrange(0, 21)
+    a, b = random.randrange(0, 13), random.randrange(0, 13)
     return (max(a, b), operator, min(a, b)) if operator == "-" else (a, operator, b)
 
 
@@ -125,7 +125,7 @@ def arithmetic(words, random):
     if more == "×":
         other = random.randrange(2, 10)
     else:
-        other = random.randrange(1, 20 if more == "+" else max(2, min(20, result + 1)))
+        other = random.randrange(1, 10 if more == "+" else max(2, min(10, result + 1)))
     question = random.choice({"+": ("and plus {}?", "Add {}.", "plus {}"), "-": ("and minus {}?", "Subtract {}.", "minus {}"), "×": ("and times 3?".replace("3", "{}"), "Times {}.", "times {}?")}[more]).format(other)
     final = calculate(result, more, other)
     steps = (f"The last result was {result}.", *_work(result, more, other))
