@@ -212,6 +212,7 @@ export class ChatController implements Disposable {
   }
 
   private postState(): void {
+    if (!this.ready) return;
     this.postNow({ type: 'state', state: viewState(this.deps.store.status, this.deps.models) });
   }
 

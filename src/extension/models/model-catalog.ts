@@ -13,6 +13,7 @@ export class ModelCatalog implements Disposable {
   readonly onDidChange = this.changed.event;
   private current: ModelFile[] = [];
   private currentMachine: MachineFacts | undefined;
+  private machineWasAsked = false;
   private listedFor = '';
 
   constructor(
@@ -33,8 +34,12 @@ export class ModelCatalog implements Disposable {
     return activeFile(this.current, this.store.state);
   }
 
-  /** Known only while nothing but the demo model is there, when it decides which real ones to offer. */
+  /** Asked for when somebody looks and only the demo model is there: it decides which real ones to offer. */
   get machine(): MachineFacts | undefined {
+    if (this.demoModelOnly && !this.machineWasAsked) {
+      this.machineWasAsked = true;
+      this.readMachine().catch((error: unknown) => this.onError(error));
+    }
     return this.currentMachine;
   }
 
@@ -47,9 +52,6 @@ export class ModelCatalog implements Disposable {
   async refresh(): Promise<readonly ModelFile[]> {
     this.current = await this.hub.request(ListModels, null);
     this.changed.fire();
-    if (this.demoModelOnly && this.currentMachine === undefined) {
-      this.readMachine().catch((error: unknown) => this.onError(error));
-    }
     return this.current;
   }
 
