@@ -14,7 +14,6 @@ import { ConversationStore } from './conversations/conversation-store';
 import { AnswerRunner } from './engines/answer-runner';
 import { GenerateRun } from './engines/generate-run';
 import { LoadModelCommand } from './engines/load-model';
-import { MachineReader } from './engines/machine-reader';
 import { ModelHost } from './engines/model-host';
 import { homeHash, runtimeFolder, takeHubLock } from './lifetime/hub-lock';
 import { endOrphans, HubRecordFile } from './lifetime/hub-record-file';
@@ -49,9 +48,8 @@ async function main(): Promise<void> {
 
   const settings = await SettingsStore.open(paths, log);
   const registry = new ModelRegistry(settings, join(__dirname, 'models'), paths.models, log);
-  const workerFile = join(__dirname, 'worker.mjs');
   const host = new ModelHost({
-    workerFile,
+    workerFile: join(__dirname, 'worker.mjs'),
     logFolder: paths.logs,
     settings,
     log,
@@ -89,7 +87,6 @@ async function main(): Promise<void> {
     hold: () => keepAlive.hold(),
   });
 
-  const machine = new MachineReader(workerFile, paths.logs);
   const loadModel = new LoadModelCommand(settings, registry, scheduler, host);
   const server = new RpcServer(
     record.token,
@@ -100,7 +97,6 @@ async function main(): Promise<void> {
         registry,
         host,
         loadModel,
-        machine,
         generate: new GenerateRun(settings, registry, runner),
         conversations,
         onConversationEvent: events.event,

@@ -76,13 +76,7 @@ export const SCENARIOS: Record<string, Scenario> = {
         type: 'state',
         state: viewState({
           demoModelOnly: true,
-          activeModel: { ...MODEL_FILE, name: 'tiny-gpt-oss', sizeBytes: 2_400_000, source: 'bundled' },
-          machine: {
-            gpu: 'cuda',
-            deviceNames: ['NVIDIA RTX 4090'],
-            vramTotalBytes: 24 * 2 ** 30,
-            ramTotalBytes: 64 * 2 ** 30,
-          },
+          activeModel: { ...MODEL_FILE, name: 'hearth-demo', sizeBytes: 2_400_000, source: 'bundled' },
           models: [],
         }),
       },

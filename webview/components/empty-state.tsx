@@ -3,9 +3,7 @@ import { Button } from '../controls';
 import { useActions } from '../state/actions-context';
 import type { ChatState } from '../state/chat-state';
 import { residentModel } from '../state/model-facts';
-import type { MachineFacts } from '../../src/shared/protocol/worker';
 import { formatFileSize } from '../../src/shared/util/format';
-import { modelOffers } from '../../src/shared/util/model-offers';
 import { modelPlace } from '../text/model-place';
 import { Connecting } from './connecting';
 import { ErrorCard } from './error-card';
@@ -38,7 +36,7 @@ export function EmptyState({ state }: { state: ChatState }) {
         <ErrorCard error={resident.status.error} onRetry={() => command('reloadModel')} />
       )}
       {demoModelOnly ? (
-        <DemoNote machine={state.view.machine} />
+        <DemoNote />
       ) : (
         activeModel === undefined && hub.kind === 'connected' && <ModelButtons />
       )}
@@ -89,7 +87,7 @@ function ModelLine({ state }: { state: ChatState }) {
   }
 }
 
-function DemoNote({ machine }: { machine: MachineFacts | undefined }) {
+function DemoNote() {
   return (
     <div class="card note-card" data-testid="demo-note">
       <Icon name="info" />
@@ -97,18 +95,8 @@ function DemoNote({ machine }: { machine: MachineFacts | undefined }) {
         <p class="card-message">This is the tiny demo model that comes with Hearth.</p>
         <p class="card-advice">
           Its weights are random, so what it writes means nothing. It shows that everything works on this
-          machine. For real answers, add a GGUF file.
+          machine. For real answers, add a GGUF file, such as gpt-oss-120b.
         </p>
-        <ul class="offers" aria-label="Models for this machine">
-          {modelOffers(machine).map(({ name, fileBytes, fits, verdict }) => (
-            <li key={name} data-fits={fits}>
-              <Icon name={fits === undefined ? 'dash' : fits === 'no' ? 'close' : 'check'} />
-              <span>
-                <b>{name}</b> ({formatFileSize(fileBytes)}) {verdict}
-              </span>
-            </li>
-          ))}
-        </ul>
         <ModelButtons />
       </div>
     </div>

@@ -212,7 +212,6 @@ export class ChatController implements Disposable {
   }
 
   private postState(): void {
-    if (!this.ready) return;
     this.postNow({ type: 'state', state: viewState(this.deps.store.status, this.deps.models) });
   }
 

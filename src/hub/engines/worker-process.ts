@@ -15,19 +15,16 @@ import {
   WorkerGenerate,
   WorkerLoad,
   WorkerLoadProgress,
-  WorkerMachine,
   WorkerMemory,
   WorkerPackets,
   type AnswerPacket,
   type LoadedFacts,
   type LoadProgress,
-  type MachineFacts,
   type MemoryUse,
   type WorkerGenerateParams,
   type WorkerGenerateResult,
   type WorkerLoadParams,
 } from '../../shared/protocol/worker';
-import type { GpuChoice } from '../../shared/protocol/settings';
 import type { Disposable } from '../../shared/util/disposable';
 import { Emitter } from '../../shared/util/emitter';
 
@@ -102,10 +99,6 @@ export class WorkerProcess implements Disposable {
     } finally {
       this.packetHandlers.delete(params.jobId);
     }
-  }
-
-  machine(gpu: GpuChoice): Promise<MachineFacts> {
-    return this.request(WorkerMachine, { gpu }, new AbortController().signal);
   }
 
   memory(): Promise<MemoryUse> {

@@ -55,10 +55,8 @@ export class ModelRegistry {
   async active(): Promise<string> {
     const { activeModel } = this.settings.current;
     if (activeModel !== undefined && activeModel !== '') return resolve(activeModel);
-    for (const path of await this.search(this.bundledFolder)) {
-      // An adapter lies beside the model.
-      if ((await this.describe(path, 'bundled')).facts !== undefined) return path;
-    }
+    const bundled = (await this.search(this.bundledFolder))[0];
+    if (bundled !== undefined) return bundled;
     throw new HearthError(
       'no-model',
       'No model is configured.',

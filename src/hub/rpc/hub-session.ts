@@ -23,7 +23,6 @@ import {
   CancelLoad,
   ListModels,
   LoadModel,
-  ReadMachine,
   ReadMemory,
   UnloadModel,
 } from '../../shared/protocol/models';
@@ -33,7 +32,6 @@ import type { Event } from '../../shared/util/emitter';
 import type { Conversations } from '../conversations/conversations';
 import type { GenerateRun } from '../engines/generate-run';
 import type { LoadModelCommand } from '../engines/load-model';
-import type { MachineReader } from '../engines/machine-reader';
 import type { ModelHost } from '../engines/model-host';
 import type { KeepAlive } from '../lifetime/keep-alive';
 import type { ModelRegistry } from '../models/model-registry';
@@ -46,7 +44,6 @@ export interface HubParts {
   registry: ModelRegistry;
   host: ModelHost;
   loadModel: LoadModelCommand;
-  machine: MachineReader;
   generate: GenerateRun;
   conversations: Conversations;
   onConversationEvent: Event<{ conversationId: string; sequence: number; event: ConversationEvent }>;
@@ -91,7 +88,7 @@ function serveSystem(session: RpcSession, { state, keepAlive, settings, stop }: 
   });
 }
 
-function serveModels(session: RpcSession, { registry, host, loadModel, machine, settings }: HubParts): void {
+function serveModels(session: RpcSession, { registry, host, loadModel }: HubParts): void {
   session.handle(ListModels, () => registry.list());
   session.handle(AddModel, ({ path }) => registry.add(path));
   session.handle(LoadModel, (params, signal) => loadModel.run(params, unlessClosed(signal)));
@@ -103,7 +100,6 @@ function serveModels(session: RpcSession, { registry, host, loadModel, machine, 
     host.cancelLoad(path);
     return null;
   });
-  session.handle(ReadMachine, () => machine.read(settings.current.load.gpu));
   session.handle(ReadMemory, async ({ path }) => host.memory(path ?? (await registry.active())));
 }
 

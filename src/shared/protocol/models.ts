@@ -2,7 +2,7 @@
 import { RequestType } from 'vscode-jsonrpc';
 import type { ErrorInfo } from './errors';
 import type { LoraAdapter } from './settings';
-import type { LoadedFacts, LoadProgress, MachineFacts, MemoryUse } from './worker';
+import type { LoadedFacts, LoadProgress, MemoryUse } from './worker';
 
 /** What a GGUF header says of a file. */
 export interface ModelFile {
@@ -72,9 +72,6 @@ export const UnloadModel = new RequestType<{ path?: string }, null, ErrorInfo>('
 
 /** Cancels the load that is under way. */
 export const CancelLoad = new RequestType<{ path: string }, null, ErrorInfo>('models/cancelLoad');
-
-/** What models could be loaded into, on the device that the settings choose. */
-export const ReadMachine = new RequestType<null, MachineFacts, ErrorInfo>('models/machine');
 
 /** Asks the worker anew, in bytes and tokens. */
 export const ReadMemory = new RequestType<{ path?: string }, MemoryUse, ErrorInfo>('models/memory');

@@ -10,7 +10,6 @@ import type { ErrorInfo } from './errors';
 import type { ModelFile, ResidentModel } from './models';
 import type { ReasoningEffort } from './prompt';
 import type { QueueEntry } from './system';
-import type { MachineFacts } from './worker';
 
 /** The small state around the thread; replaced whole. */
 export interface ViewState {
@@ -19,10 +18,8 @@ export interface ViewState {
   activeModel?: ModelFile;
   models: ResidentModel[];
   queue: QueueEntry[];
-  /** True while nothing but the bundled demo model is there. */
+  /** True while nothing but the bundled random model is there: its text means nothing. */
   demoModelOnly: boolean;
-  /** Asked for while only the demo model is there: which real ones would fit. */
-  machine?: MachineFacts;
 }
 
 export type ToWebview =

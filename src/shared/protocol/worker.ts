@@ -3,7 +3,7 @@ import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { ErrorInfo } from './errors';
 import type { Figures, StopReason } from './figures';
 import type { Prompt, ToolCall } from './prompt';
-import type { GpuChoice, LoadSettings, Sampling } from './settings';
+import type { LoadSettings, Sampling } from './settings';
 
 export interface WorkerLoadParams {
   modelPath: string;
@@ -56,14 +56,6 @@ export interface MemoryUse {
   evaluatedTokens: number;
 }
 
-/** What there is to load models into, in bytes; without a GPU, no VRAM. */
-export interface MachineFacts {
-  gpu: GpuUsed;
-  deviceNames: string[];
-  vramTotalBytes: number;
-  ramTotalBytes: number;
-}
-
 export interface WorkerGenerateParams {
   jobId: string;
   /** Who keeps the KV cache: a conversation's id. Small jobs have none and use a small context of their own. */
@@ -96,8 +88,5 @@ export const WorkerGenerate = new RequestType<WorkerGenerateParams, WorkerGenera
 export const WorkerPackets = new NotificationType<{ jobId: string; packets: AnswerPacket[] }>(
   'worker/packets',
 );
-
-/** Needs no model: a worker that is asked this and nothing else is ended right after. */
-export const WorkerMachine = new RequestType<{ gpu: GpuChoice }, MachineFacts, ErrorInfo>('worker/machine');
 
 export const WorkerMemory = new RequestType<null, MemoryUse, ErrorInfo>('worker/memory');

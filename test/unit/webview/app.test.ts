@@ -79,20 +79,6 @@ function shown(...messages: Message[]): ToWebview {
 
 const question = { ...userMessage('u1', null, 'Why?'), attachments: [SELECTION] };
 
-describe('the empty chat', () => {
-  it('says of the demo model what it is, and which models fit this machine', () => {
-    const gpu = { gpu: 'cuda' as const, deviceNames: [], vramTotalBytes: 24 * 2 ** 30 };
-    send({ type: 'conversation', snapshot: null });
-    send({ type: 'state', state: viewState({ demoModelOnly: true, models: [] }) });
-    assert.match(find('demo-note').innerHTML, /gpt-oss-120b<\/b> \(63\.4 GB\)/);
-    assert.doesNotMatch(find('demo-note').textContent, /fits/);
-    const machine = { ...gpu, ramTotalBytes: 64 * 2 ** 30 };
-    send({ type: 'state', state: viewState({ demoModelOnly: true, models: [], machine }) });
-    assert.match(find('demo-note').textContent, /gpt-oss-20b \(12\.1 GB\) fits into your GPU's 24\.0 GiB/);
-    assert.match(find('demo-note').textContent, /gpt-oss-120b \(63\.4 GB\) fits with 14 of 37 layers/);
-  });
-});
-
 describe('the composer', () => {
   it('sends with Enter', () => {
     type('Hello');

@@ -34,12 +34,7 @@ function scene() {
   const controller = new ChatController({
     hub,
     store: new HubStore(hub),
-    models: {
-      active: undefined,
-      demoModelOnly: true,
-      machine: undefined,
-      onDidChange: new Emitter<void>().event,
-    },
+    models: { active: undefined, demoModelOnly: true, onDidChange: new Emitter<void>().event },
     shown,
     actions,
     logError: (doing) => void did.push(`error: ${doing}`),
