@@ -4,20 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { InlineEdit } from '../../src/extension/inline/inline-edit';
 import { HearthError } from '../../src/shared/protocol/errors';
+import { NO_FIGURES } from '../../src/shared/protocol/figures';
 import { Generate, GenerateChanged, type GenerateResult } from '../../src/shared/protocol/generate';
 import { FakeHub } from '../support/fake-hub';
 
 const TEXT = 'before\n    old();\n    older();\nafter\n';
-const FIGURES = {
-  ttftMs: 0,
-  prefillTokensPerSecond: 0,
-  decodeTokensPerSecond: 0,
-  inputTokens: 0,
-  reusedTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  reasoningMs: 0,
-};
 
 /** An edit of the two middle lines, whose answer the test writes. */
 class Scene {
@@ -67,7 +58,7 @@ class Scene {
 
   end(stopReason: GenerateResult['stopReason']): void {
     const { said: text } = this;
-    this.finish({ text, reasoning: '', toolCalls: [], stopReason, figures: FIGURES, model: 'fake' });
+    this.finish({ text, reasoning: '', toolCalls: [], stopReason, figures: NO_FIGURES, model: 'fake' });
   }
 
   breakOff(): void {
