@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ScriptError, runMain } from './lib/log.mjs';
 import { ROOT, build, checkNode, ensureDependencies } from './lib/project.mjs';
 
-const BENCHMARKS = ['stream'];
+const BENCHMARKS = ['stream', 'resident', 'plan', 'gpu'];
 
 await runMain(async () => {
   checkNode();

@@ -1,7 +1,7 @@
 // Bundles every process of Hearth into dist/. `--watch` rebuilds on change, `--dev` keeps names readable.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -34,6 +34,8 @@ const bundles = [
     format: 'cjs',
     banner: { js: '#!/usr/bin/env node' },
   },
+  // package.json names it: VS Code runs it after the extension was removed.
+  { ...node, entryPoints: ['src/cli/uninstall.ts'], outfile: 'dist/uninstall.js', format: 'cjs' },
   // node-llama-cpp is an ES module with native parts: it stays outside and is resolved from node_modules.
   {
     ...node,
@@ -49,8 +51,8 @@ const bundles = [
     ...common,
     platform: 'browser',
     target: 'es2022',
-    entryPoints: ['webview/chat.tsx'],
-    outfile: 'dist/webview/chat.js',
+    entryPoints: ['webview/chat.tsx', 'webview/hardware.tsx'],
+    outdir: 'dist/webview',
     format: 'iife',
     jsx: 'automatic',
     jsxImportSource: 'preact',
@@ -59,25 +61,6 @@ const bundles = [
   },
 ];
 
-/** The model that Hearth has when it has no other: made anew where it is missing, the same bytes every time. */
-async function bundleModel() {
-  const maker = join(root, 'dist/.make-model.mjs');
-  await esbuild.build({
-    ...node,
-    stdin: {
-      contents: "import { makeTinyGptOss } from './tools/models/test-models'; makeTinyGptOss('dist/models');",
-      resolveDir: root,
-    },
-    format: 'esm',
-    packages: 'external',
-    sourcemap: false,
-    outfile: maker,
-  });
-  process.chdir(root);
-  await import(pathToFileURL(maker).href);
-  rmSync(maker);
-}
-
 mkdirSync(join(root, 'dist'), { recursive: true });
 if (watch) {
   await Promise.all(bundles.map(async (options) => (await esbuild.context(options)).watch()));
@@ -85,4 +68,3 @@ if (watch) {
 } else {
   await Promise.all(bundles.map((options) => esbuild.build(options)));
 }
-await bundleModel();

@@ -12,17 +12,23 @@ import { addUp, runMocha, runTier, summary } from './lib/tiers.mjs';
 
 const HELP = `npm test [-- OPTIONS]
 
-  --tier NAME    only this tier: unit, integration, vscode, e2e; may be given more than once
+  --tier NAME    only this tier: unit, integration, chaos, vscode, e2e; may be given more than once
                  (desktop, the vscode tier in a desktop VS Code, runs only when asked for)
   --grep TEXT    only tests whose title has this text
   --no-build     tests what was built before`;
 
 /** In the order of what they cost. A browser is what only the last ones need. */
 const TIERS = {
-  unit: { testMs: 2_000, limitMs: 120_000 },
-  integration: { testMs: 60_000, limitMs: 300_000, models: true },
+  unit: {
+    testMs: 2_000,
+    limitMs: 120_000,
+    ownTemp: true,
+    require: './test/support/count-disposables.ts',
+  },
+  integration: { testMs: 60_000, limitMs: 600_000, models: true, ownTemp: true },
+  chaos: { testMs: 180_000, limitMs: 300_000, models: true, ownTemp: true },
   vscode: { limitMs: 180_000, models: true, browser: true },
-  e2e: { testMs: 120_000, limitMs: 420_000, models: true, browser: true },
+  e2e: { testMs: 120_000, limitMs: 600_000, models: true, browser: true },
   desktop: { limitMs: 300_000, models: true, onRequest: true },
 };
 const MODELS = join(ROOT, '.cache', 'models');

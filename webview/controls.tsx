@@ -62,3 +62,56 @@ export function TextField(props: TextFieldProps) {
     onKeyDown,
   });
 }
+
+export interface SelectProps<T extends string> {
+  label: string;
+  value: T;
+  options: readonly { value: T; label: string }[];
+  onChange: (value: T) => void;
+  testId?: string;
+}
+
+/** The browser's own list: it opens beyond a narrow view's edge, and every screen reader knows it. */
+export function Select<T extends string>({ label, value, options, onChange, testId }: SelectProps<T>) {
+  return (
+    <select
+      class="select"
+      aria-label={label}
+      value={value}
+      data-testid={testId}
+      onChange={({ currentTarget }) => {
+        const chosen = options.find((option) => option.value === currentTarget.value);
+        if (chosen !== undefined) onChange(chosen.value);
+      }}
+    >
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+export interface CheckboxProps {
+  checked: boolean;
+  children: ComponentChildren;
+  onChange: (checked: boolean) => void;
+  testId?: string;
+}
+
+export function Checkbox({ checked, children, onChange, testId }: CheckboxProps) {
+  return h(
+    'vscode-checkbox',
+    {
+      checked,
+      'data-testid': testId,
+      onChange: ({ currentTarget }: { currentTarget: EventTarget }) => {
+        const now = (currentTarget as HTMLInputElement).checked;
+        // The control also tells when it was set from here.
+        if (now !== checked) onChange(now);
+      },
+    },
+    children,
+  );
+}

@@ -1,5 +1,6 @@
-// Finds what a test run left running: every process that it started inherits a mark in its environment.
+// Finds what a test run left: processes, which all inherit a mark in their environment, and files.
 import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const GRACE_MS = 5_000;
@@ -36,5 +37,17 @@ function marked(mark) {
       } catch {
         return []; // Ended meanwhile, or another user's.
       }
+    });
+}
+
+/** What a run left in the temporary folder that it had to itself: homes, shadows, sockets of hubs. */
+export function filesLeft(folder) {
+  // Where the hubs of a user have their sockets: named by the user's id, and made to stay.
+  const runtime = /^hearth-\d+$/;
+  return readdirSync(folder)
+    .filter((name) => name.startsWith('hearth-'))
+    .flatMap((name) => {
+      if (!runtime.test(name)) return [join(folder, name)];
+      return readdirSync(join(folder, name)).map((socket) => join(folder, name, socket));
     });
 }

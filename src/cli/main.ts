@@ -3,7 +3,10 @@ import { errorInfo, HearthError } from '../shared/protocol/errors';
 import { VERSION } from '../shared/version';
 import { parseArguments } from './arguments';
 import { chat } from './chat';
+import { doctor } from './doctor';
+import { hardware } from './hardware';
 import { printError } from './output';
+import { plan } from './plan';
 import { status } from './status';
 import { stop } from './stop';
 
@@ -17,6 +20,20 @@ const HELP = `hearth ${VERSION}: your own model, warm
       --tool-result FILE       what those calls return: text, or a JSON object by function name
       --effort low|medium|high --temperature T --seed N --max-tokens N
       --json                   the last line is one JSON object
+  hearth plan FILE|NAME[:QUANT]|URL  will it fit? "hearth plan" lists the names, of which no file is needed
+      --vram 98GB --ram 132GB  another machine; two GPUs: --vram 96GB,24GB; by name: --vram "RTX 4090"; none: --vram 0
+      --context N --kv q8_0 --sequences N --batch N --gpu-layers N --experts-in-ram N --no-flash-attention
+      --quant Q6_K             of a name
+      --allow-network          for https://…/file.gguf or hf:OWNER/REPOSITORY/FILE.gguf: its header is read there
+      --beside NAME            another model in memory as well (may be repeated)
+      --draft NAME             a draft model
+      --lora FILE|SIZE         a LoRA adapter (may be repeated)
+      --params 120B --active 5B --bits 4.25 [--layers N --kv-size N]   plain numbers instead of a model
+      --json                   bytes instead of GiB
+  hearth hardware [--json]     GPUs, memory, and what uses it
+  hearth doctor [MODEL]        what could go wrong? MODEL: a file or folder instead of the configured model
+      --baseline FILE          compares with what --json said earlier; exits with 1 if something is worse
+      --json
   hearth status [--json]       what is loaded, and who is in the queue
   hearth stop                  ends the background process and frees the memory
 
@@ -32,6 +49,12 @@ async function main(args: string[]): Promise<void> {
   switch (command) {
     case 'chat':
       return chat(rest.join(' '), values);
+    case 'plan':
+      return plan(rest[0], values);
+    case 'hardware':
+      return hardware(values.json === true);
+    case 'doctor':
+      return doctor(rest[0], values);
     case 'status':
       return status(values.json === true);
     case 'stop':

@@ -42,7 +42,8 @@ function describe(model: ResidentModel): string {
         memory === undefined
           ? ''
           : `, VRAM ${formatBytes(memory.vramUsedBytes)}, RAM ${formatBytes(memory.ramUsedBytes)}`;
-      return `${model.name}: ready, ${place}, context ${formatCount(loaded.contextSize)}${use}`;
+      const numbers = (loaded.kvCacheType ?? 'f16') === 'f16' ? '' : ` in ${loaded.kvCacheType}`;
+      return `${model.name}: ready, ${place}, context ${formatCount(loaded.contextSize)}${numbers}${use}`;
     }
   }
 }

@@ -3,10 +3,13 @@ import { connect, type Socket } from 'node:net';
 import {
   CancellationTokenSource,
   createMessageConnection,
+  ErrorCodes,
   ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
+  type Message,
   type MessageConnection,
+  type MessageStrategy,
   type NotificationType,
   type RequestType,
 } from 'vscode-jsonrpc/node';
@@ -17,6 +20,8 @@ import type { Disposable } from '../shared/util/disposable';
 import { Emitter } from '../shared/util/emitter';
 
 const HANDSHAKE_MS = 5_000;
+/** Turns of the event loop in which a message that has arrived is surely on its way; each takes two or three. */
+const QUIET_TURNS = 6;
 
 export interface ClientIdentity {
   kind: ClientKind;
@@ -28,13 +33,17 @@ export class HubClient implements Disposable {
   private readonly closed = new Emitter<void>();
   readonly onClose = this.closed.event;
   private open = true;
+  private readonly notifications = new Map<string, Emitter<unknown>>();
+  /** The connection has closed, and what it still brought is being read. */
+  private ending: Promise<void> | undefined;
 
   private constructor(
     private readonly connection: MessageConnection,
     private readonly socket: Socket,
     readonly info: HubInfo,
+    messages: MessageCounter,
   ) {
-    connection.onClose(() => this.end());
+    connection.onClose(() => (this.ending = this.endAfter(messages)));
   }
 
   /**
@@ -43,9 +52,12 @@ export class HubClient implements Disposable {
    */
   static async connect(record: HubRecord, identity: ClientIdentity): Promise<HubClient> {
     const socket = await openSocket(record.socket);
+    const messages = new MessageCounter();
     const connection = createMessageConnection(
       new StreamMessageReader(socket),
       new StreamMessageWriter(socket),
+      undefined,
+      { messageStrategy: messages },
     );
     connection.onError(() => socket.destroy());
     connection.listen();
@@ -59,7 +71,7 @@ export class HubClient implements Disposable {
           kind: identity.kind,
         }),
       );
-      return new HubClient(connection, socket, info);
+      return new HubClient(connection, socket, info, messages);
     } catch (error) {
       connection.dispose();
       socket.destroy();
@@ -85,6 +97,7 @@ export class HubClient implements Disposable {
         new Promise<never>((_, reject) => lost.event(() => reject(hubLost()))),
       ]);
     } catch (error) {
+      await this.ending;
       throw this.isOpen() ? toHearthError(error) : hubLost();
     } finally {
       subscription.dispose();
@@ -93,8 +106,16 @@ export class HubClient implements Disposable {
     }
   }
 
+  /** Any number may listen to the same notification; the connection itself would keep only the last one. */
   on<P>(type: NotificationType<P>, handler: (params: P) => void): Disposable {
-    return this.connection.onNotification(type, handler);
+    let emitter = this.notifications.get(type.method) as Emitter<P> | undefined;
+    if (emitter === undefined) {
+      const made = new Emitter<P>();
+      this.notifications.set(type.method, made as Emitter<unknown>);
+      this.connection.onNotification(type, (params) => made.fire(params));
+      emitter = made;
+    }
+    return emitter.event(handler);
   }
 
   dispose(): void {
@@ -107,12 +128,38 @@ export class HubClient implements Disposable {
     return this.open;
   }
 
+  /**
+   * The hub's last words say why it ends. In a window that was busy they arrive together with the end, and are read
+   * after it.
+   */
+  private async endAfter(messages: MessageCounter): Promise<void> {
+    let seen = messages.count;
+    for (let quiet = 0; quiet < QUIET_TURNS && this.open; quiet += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (messages.count !== seen) quiet = 0;
+      seen = messages.count;
+    }
+    this.end();
+  }
+
   private end(): void {
     if (!this.open) return;
     this.open = false;
     this.socket.destroy();
     this.closed.fire();
     this.closed.dispose();
+  }
+}
+
+type NotificationResult = ReturnType<MessageStrategy['handleMessage']>;
+
+/** Counts what is taken from the queue of messages that have arrived. */
+class MessageCounter implements MessageStrategy {
+  count = 0;
+
+  handleMessage(message: Message, next: (message: Message) => NotificationResult): NotificationResult {
+    this.count += 1;
+    return next(message);
   }
 }
 
@@ -146,6 +193,8 @@ function answered<T>(socket: Socket, answer: Promise<T>): Promise<T> {
 function toHearthError(error: unknown): HearthError {
   if (error instanceof HearthError) return error;
   if (error instanceof ResponseError && isErrorInfo(error.data)) return HearthError.from(error.data);
+  // The hub has hung up, and the socket that notices it when it is written to has not said that it is closed yet.
+  if (error instanceof ResponseError && error.code === ErrorCodes.MessageWriteError) return hubLost();
   return HearthError.from(errorInfo(error));
 }
 

@@ -1,16 +1,20 @@
 /** A connection that comes back: what a window holds for as long as it is open. */
 import type { NotificationType, RequestType } from 'vscode-jsonrpc';
 import { errorInfo, HearthError, type ErrorInfo } from '../shared/protocol/errors';
-import { HubStopping } from '../shared/protocol/system';
+import { HandingOver, HubStopping, PROTOCOL_VERSION } from '../shared/protocol/system';
 import { disposable, DisposableStore, type Disposable } from '../shared/util/disposable';
 import { Emitter } from '../shared/util/emitter';
 import { hubLost, type ClientIdentity, type HubClient } from './hub-client';
+import { handOverIfNewer } from './ask-hand-over';
+import { readHubRecord } from './read-hub-record';
 import { connectToHub, type HubLocation } from './start-hub';
 
 /** Waits between attempts; after the last one the session gives up until `retry`. */
 const RETRY_MS = [0, 200, 500, 1_000, 2_000];
 /** A hub that ends sooner counts as a failure, so that one that always dies is not started for ever. */
 const STABLE_MS = 5_000;
+/** How often to look whether an older hub has finished its work. */
+const OLDER_HUB_MS = 3_000;
 
 const STOPPED: ErrorInfo = {
   code: 'hub-lost',
@@ -28,15 +32,23 @@ export class HubSession implements Disposable {
   private current: SessionState = { kind: 'connecting' };
   private readonly handlers = new Set<(client: HubClient) => Disposable>();
   private disposed = false;
+  /** Quietly trying again, while `failed` is what the window shows. */
+  private isLooking = false;
   /** The user ended the hub: none is started until something needs it. */
   private stopped = false;
   /** Requests that wait for the connection. */
   private readonly waiting = new Set<(error: HearthError) => void>();
   private timer: NodeJS.Timeout | undefined;
+  /** Connections whose hub makes way for a newer one. */
+  private readonly left = new WeakSet<HubClient>();
+  /** Older hubs that were asked to make way. */
+  private readonly asked = new Set<string>();
 
+  /** @param onTrouble told what goes wrong without ending the connection */
   constructor(
     private readonly location: HubLocation,
     private readonly identity: ClientIdentity,
+    private readonly onTrouble: (error: unknown) => void = () => undefined,
   ) {}
 
   get state(): SessionState {
@@ -50,7 +62,10 @@ export class HubSession implements Disposable {
 
   /** Tries again after `failed`. */
   retry(): void {
-    if (this.current.kind === 'failed') this.attempt(0);
+    // A look that is under way is an attempt already.
+    if (this.current.kind !== 'failed' || this.isLooking) return;
+    clearTimeout(this.timer);
+    this.attempt(0);
   }
 
   /**
@@ -59,8 +74,16 @@ export class HubSession implements Disposable {
    */
   async request<P, R>(type: RequestType<P, R, ErrorInfo>, params: P, signal?: AbortSignal): Promise<R> {
     if (this.stopped) this.retry();
-    const client = await this.connected();
-    return client.request(type, params, signal);
+    for (;;) {
+      const client = await this.connected();
+      try {
+        return await client.request(type, params, signal);
+      } catch (error) {
+        // A hub that makes way has done nothing of what it has not answered.
+        if (!this.left.has(client) || errorInfo(error).code !== 'hub-lost' || signal?.aborted === true)
+          throw error;
+      }
+    }
   }
 
   /** Listens on this connection and every later one. */
@@ -114,18 +137,21 @@ export class HubSession implements Disposable {
         return;
       }
       for (const subscribe of this.handlers) subscribe(client);
-      const since = Date.now();
+      const since = performance.now();
       this.stopped = false;
       client.on(HubStopping, () => {
         this.stopped = true;
       });
+      client.on(HandingOver, () => this.left.add(client));
       client.onClose(() => {
         if (this.disposed) return;
-        if (this.stopped) this.set({ kind: 'failed', error: STOPPED });
-        else if (Date.now() - since < STABLE_MS) this.failed(failures, hubLost());
+        if (this.left.has(client)) this.attempt(0);
+        else if (this.stopped) this.set({ kind: 'failed', error: STOPPED });
+        else if (performance.now() - since < STABLE_MS) this.failed(failures, hubLost());
         else this.attempt(0);
       });
       this.set({ kind: 'connected', client });
+      handOverIfNewer(this.location, this.identity, client.info, this.asked).catch(this.onTrouble);
     } catch (error) {
       this.failed(failures, error);
     }
@@ -133,8 +159,25 @@ export class HubSession implements Disposable {
 
   private failed(failures: number, error: unknown): void {
     if (this.disposed) return;
+    if (errorInfo(error).code === 'protocol-mismatch') {
+      this.set({ kind: 'failed', error: errorInfo(error) });
+      void this.awaitOlderHub();
+      return;
+    }
     if (failures + 1 < RETRY_MS.length) this.attempt(failures + 1);
     else this.set({ kind: 'failed', error: errorInfo(error) });
+  }
+
+  /** An older hub ends when its work is done, and this window need not be told to try again. */
+  private async awaitOlderHub(): Promise<void> {
+    const record = await readHubRecord(this.location.home);
+    // The user may have asked to try again meanwhile, or closed the window.
+    if (this.current.kind !== 'failed' || this.disposed) return;
+    if (record === undefined || record.protocol >= PROTOCOL_VERSION) return;
+    this.timer = setTimeout(() => {
+      this.isLooking = true;
+      void this.connect(0).finally(() => (this.isLooking = false));
+    }, OLDER_HUB_MS);
   }
 
   private set(state: SessionState): void {

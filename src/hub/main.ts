@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ConversationEvent, ConversationSummary } from '../shared/protocol/conversations';
 import { errorInfo } from '../shared/protocol/errors';
 import type { HubStartMessage } from '../shared/protocol/hub-record';
@@ -11,20 +11,32 @@ import { Emitter } from '../shared/util/emitter';
 import { VERSION } from '../shared/version';
 import { Conversations } from './conversations/conversations';
 import { ConversationStore } from './conversations/conversation-store';
+import { Doctor } from './doctor/doctor';
 import { AnswerRunner } from './engines/answer-runner';
 import { GenerateRun } from './engines/generate-run';
 import { LoadModelCommand } from './engines/load-model';
+import { LoadPlanner } from './engines/load-planner';
+import { MachineReader } from './engines/machine-reader';
 import { ModelHost } from './engines/model-host';
+import { readRam } from './engines/process-memory';
+import { HardwareMonitor } from './hardware/hardware-monitor';
+import { hardwareLook } from './hardware/look-at-hardware';
+import { HandOver } from './lifetime/hand-over';
 import { homeHash, runtimeFolder, takeHubLock } from './lifetime/hub-lock';
 import { endOrphans, HubRecordFile } from './lifetime/hub-record-file';
+import { IdleUnload } from './lifetime/idle-unload';
 import { KeepAlive } from './lifetime/keep-alive';
+import { pruneRuntimes } from './lifetime/prune-runtimes';
+import { BundledModels } from './models/bundled-models';
 import { ModelRegistry } from './models/model-registry';
+import { PlanModelCommand } from './models/plan-model';
 import { serveSession } from './rpc/hub-session';
 import { RpcServer } from './rpc/rpc-server';
 import { Scheduler } from './scheduler/scheduler';
 import { StatePublisher } from './state/state-publisher';
 import { makePrivateFolder, removeTemporaryFiles } from './storage/atomic-file';
 import { hearthPaths } from './storage/hearth-paths';
+import { MeasuredRunsFile } from './storage/measured-runs-file';
 import { SettingsStore } from './storage/settings-store';
 
 const log = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
@@ -44,20 +56,30 @@ async function main(): Promise<void> {
     process.platform === 'win32'
       ? `\\\\.\\pipe\\hearth-${randomBytes(16).toString('hex')}`
       : join(runtimeFolder(), `${homeHash(home)}.sock`);
-  const record = new HubRecordFile(paths.record, socket, VERSION);
+  const runtime = runtimeName(paths.runtimes);
+  const record = new HubRecordFile(paths.record, socket, VERSION, runtime);
 
   const settings = await SettingsStore.open(paths, log);
-  const registry = new ModelRegistry(settings, join(__dirname, 'models'), paths.models, log);
+  const bundled = new BundledModels(__dirname, paths.runtimes);
+  await settings.update(bundled.inSettings(settings.current));
+  const registry = new ModelRegistry(settings, bundled.folder, paths.models, log);
+  const workerFile = join(__dirname, 'worker.mjs');
+  const measured = await MeasuredRunsFile.open(paths, log);
   const host = new ModelHost({
-    workerFile: join(__dirname, 'worker.mjs'),
+    workerFile,
     logFolder: paths.logs,
     settings,
+    planner: new LoadPlanner(readRam, log),
+    measured,
     log,
     onWorkers: (resident) => {
       record.setWorkers(resident).catch((error: unknown) => log(errorInfo(error).message));
     },
   });
-  const scheduler = new Scheduler(() => state.touch());
+  const scheduler = new Scheduler(() => {
+    state.touch();
+    handOver.look();
+  });
   const runner = new AnswerRunner(scheduler, host);
   const keepAlive = new KeepAlive(
     () => settings.current.keepAliveMinutes,
@@ -65,13 +87,32 @@ async function main(): Promise<void> {
     () => state.touch(),
   );
   const state: StatePublisher = new StatePublisher(() => ({
-    models: host.snapshot(keepAlive.endsAt),
+    models: host.snapshot((path) => earliest(idleUnload.unloadsAt(path), keepAlive.endsAt)),
     queue: scheduler.entries,
     settings: settings.current,
   }));
-  host.onDidChange(() => state.touch());
+  const idleUnload = new IdleUnload({
+    settings: () => settings.current,
+    idle: () => host.idle(),
+    resident: () => host.resident(),
+    unload: (path) => {
+      log(`unloading ${path}: nobody has used it for a while`);
+      void host.unload(path);
+    },
+    hold: () => keepAlive.hold(),
+  });
+  const handOver: HandOver = new HandOver(
+    () => scheduler.entries.length === 0 && host.isSettled,
+    () => void makeWay(),
+  );
+  host.onDidChange(() => {
+    idleUnload.update();
+    state.touch();
+    handOver.look();
+  });
   settings.onDidChange(() => {
     keepAlive.start();
+    idleUnload.update();
     state.touch();
   });
   const events = new Emitter<{ conversationId: string; sequence: number; event: ConversationEvent }>();
@@ -84,24 +125,58 @@ async function main(): Promise<void> {
     log,
     emit: (conversationId, sequence, event) => events.fire({ conversationId, sequence, event }),
     onListChange: (summaries) => lists.fire(summaries),
-    hold: () => keepAlive.hold(),
+    hold: () => {
+      const held = [keepAlive.hold(), handOver.work()];
+      return { dispose: () => held.forEach((hold) => hold.dispose()) };
+    },
   });
 
+  const machine = new MachineReader(workerFile, paths.logs);
+  const hardware = new HardwareMonitor({
+    look: hardwareLook({
+      models: () => host.snapshot(() => undefined),
+      workers: () => host.workers(),
+      refresh: () => host.refreshMemory(),
+      machine: () => machine.read(settings.current.load.gpu),
+    }),
+    onError: (error) => log(`looking at the hardware: ${errorInfo(error).message}`),
+  });
   const loadModel = new LoadModelCommand(settings, registry, scheduler, host);
   const server = new RpcServer(
     record.token,
     { protocol: PROTOCOL_VERSION, version: VERSION, pid: process.pid },
+    {
+      request: () => handOver.request(),
+      command: () => handOver.work(),
+      handOver: (version) => {
+        log(`Hearth ${version} asks to take over`);
+        handOver.ask();
+      },
+    },
     (session) =>
       serveSession(session, {
         settings,
         registry,
+        bundled,
         host,
         loadModel,
+        machine,
+        hardware,
+        planModel: new PlanModelCommand(
+          async () => ({
+            facts: await machine.readNow(settings.current.load.gpu),
+            ram: readRam(),
+            claims: await host.claims(),
+          }),
+          measured,
+        ),
+        doctor: new Doctor(settings, registry, host, () => machine.read(settings.current.load.gpu)),
         generate: new GenerateRun(settings, registry, runner),
         conversations,
         onConversationEvent: events.event,
         onConversationList: lists.event,
         state,
+        scheduler,
         keepAlive,
         stop: () => stopForGood('it was asked to'),
       }),
@@ -113,16 +188,35 @@ async function main(): Promise<void> {
       try {
         await conversations.stopAll();
         await host.unloadAll();
+        await measured.flush();
         await record.remove();
       } finally {
-        // The answer to whoever asked must be out before the socket closes.
-        setTimeout(() => {
-          server.dispose();
-          process.exit(0);
-        }, 50);
+        exit();
       }
     })();
     return stopping;
+  }
+  /** Like a crash without losses: the record stays, the windows start the hub that follows. */
+  function makeWay(): Promise<void> {
+    stopping ??= (async () => {
+      log('making way for a newer Hearth');
+      try {
+        server.leave();
+        await record.leave();
+        await host.unloadAll();
+        await measured.flush();
+      } finally {
+        exit();
+      }
+    })();
+    return stopping;
+  }
+  function exit(): void {
+    // What was said last must be out before the sockets close.
+    setTimeout(() => {
+      server.dispose();
+      process.exit(0);
+    }, 50);
   }
   function stopForGood(reason: string): Promise<void> {
     server.broadcast(HubStopping, null);
@@ -131,16 +225,26 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => void stopForGood('SIGTERM'));
   process.on('SIGINT', () => void stopForGood('SIGINT'));
 
-  await server.listen(socket);
+  // In this order: a crashed hub's record names the same socket, and its token would be refused there.
   await record.write();
+  await server.listen(socket);
   record.watch(() => void stop('its record was removed'));
   keepAlive.start();
   log(`hub ${VERSION} serves ${home} as process ${process.pid}`);
   tellStarter({ type: 'ready' });
-  for (const path of loadedBefore) {
+  pruneRuntimes(paths.runtimes, runtime).then(
+    (deleted) => deleted.forEach((name) => log(`deleted the runtime ${name}`)),
+    (error: unknown) => log(`a runtime could not be deleted: ${errorInfo(error).message}`),
+  );
+  for (const path of loadedBefore.map((before) => bundled.current(before))) {
     log(`loading ${path} again: it was in memory when the last hub ended`);
     loadModel.load(path).catch((error: unknown) => log(errorInfo(error).message));
   }
+}
+
+function earliest(...times: (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 /** The home by its one true name: whoever comes by a link means the same lock. */
@@ -149,6 +253,12 @@ async function openHome(): Promise<string> {
   const home = own !== undefined && own !== '' ? resolve(own) : join(homedir(), '.hearth');
   await makePrivateFolder(home);
   return realpathSync(home);
+}
+
+/** The runtime of this home that this process runs from; undefined where it was built. */
+function runtimeName(runtimes: string): string | undefined {
+  const folder = dirname(__dirname);
+  return dirname(folder) === runtimes ? basename(folder) : undefined;
 }
 
 /** The process that started this one waits on the IPC channel; a hub that was started by hand has none. */

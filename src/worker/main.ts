@@ -13,10 +13,12 @@ import {
   WorkerGenerate,
   WorkerLoad,
   WorkerLoadProgress,
+  WorkerMachine,
   WorkerMemory,
   WorkerPackets,
 } from '../shared/protocol/worker';
 import { Engine } from './llama/engine';
+import { readMachine } from './llama/machine';
 import { NativeLog } from './llama/native-log';
 import { PacketBatcher } from './packet-batcher';
 
@@ -46,6 +48,7 @@ function main(): void {
       batcher.flush();
     }
   });
+  handle(connection, WorkerMachine, ({ gpu }) => readMachine(gpu, log));
   handle(connection, WorkerMemory, () => need().memory());
   // A worker without a hub holds memory for nobody, and has nothing to save. Native code may hold up an
   // ordinary exit, so it does not ask.

@@ -39,7 +39,7 @@ export class Hearth implements Contender {
   static async start(name: string, dist: string, modelPath: string): Promise<Hearth> {
     const home = mkdtempSync(join(tmpdir(), 'hearth-bench-'));
     const client = await connectToHub(
-      { home, hubFile: join(dist, 'hub.js'), nodeExecutable: process.execPath },
+      { home, hubFile: join(dist, 'hub.js'), nodeExecutable: process.execPath, inPlace: true },
       { kind: 'test', version: 'bench' },
     );
     await client.request(UpdateSettings, {

@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Contender, Streamed } from './contender';
-import type { RawAnswer } from './raw-loop-child';
+import type { RawAnswer, RawQuestion } from './raw-loop-child';
 
 export class RawLoop implements Contender {
   readonly name = 'raw loop';
@@ -14,8 +14,9 @@ export class RawLoop implements Contender {
     readonly promptTokens: number[],
   ) {}
 
-  static async start(modelPath: string): Promise<RawLoop> {
-    const child = fork(join(__dirname, 'raw-loop-child.ts'), [modelPath], {
+  /** @param sequences how many it can run at the same time */
+  static async start(modelPath: string, sequences = 1): Promise<RawLoop> {
+    const child = fork(join(__dirname, 'raw-loop-child.ts'), [modelPath, String(sequences)], {
       execArgv: ['--import', 'tsx'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -24,9 +25,14 @@ export class RawLoop implements Contender {
   }
 
   async stream(tokens: number): Promise<Streamed> {
+    return { tokensPerSecond: await this.parallel(1, tokens), gaps: [] };
+  }
+
+  /** Tokens per second of so many streams together, each of `tokens` tokens. */
+  async parallel(streams: number, tokens: number): Promise<number> {
     const answer = nextMessage<RawAnswer>(this.child);
-    this.child.send(tokens);
-    return { ...(await answer), gaps: [] };
+    this.child.send({ tokens, streams } satisfies RawQuestion);
+    return (await answer).tokensPerSecond;
   }
 
   async dispose(): Promise<void> {

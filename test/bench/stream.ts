@@ -12,6 +12,7 @@ import { Hearth, type Cancelled } from './hearth';
 import { LlamaServer } from './llama-server';
 import { RawLoop } from './raw-loop';
 import { median, quantile } from './statistics';
+import { figure, printTable } from './tables';
 
 const HELP = `npm run bench -- stream [OPTIONS]
 
@@ -134,7 +135,6 @@ async function measureCancels(hearth: Hearth, rounds: number): Promise<CancelRow
 }
 
 function printTables(rows: Row[], cancels: CancelRow[]): void {
-  const figure = (value: number | undefined, digits: number): string => value?.toFixed(digits) ?? '–';
   printTable(
     ['', 'tok/s', 'of raw loop', 'of llama-server', 'of its worker', 'gap p50 ms', 'gap p99 ms'],
     rows.map((row) => [
@@ -158,17 +158,6 @@ function printTables(rows: Row[], cancels: CancelRow[]): void {
       figure(row.mostTokens, 0),
     ]),
   );
-}
-
-/** Names on the left, figures on the right. */
-function printTable(head: string[], rows: string[][]): void {
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
-  for (const row of [head, ...rows]) {
-    const cells = row.map((cell, column) =>
-      column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-    );
-    console.log(cells.join('   ').trimEnd());
-  }
 }
 
 main().catch((error: unknown) => {

@@ -15,6 +15,13 @@ describe('a fresh window', () => {
     await workbench().screenshot('fresh-window');
   });
 
+  it('says which real models fit this machine', async () => {
+    const note = workbench().chatFrame().getByTestId('demo-note');
+    await note.getByText(/gpt-oss-20b \(12\.1 GB\) (fits|too large)/).waitFor();
+    await note.getByText(/gpt-oss-120b \(63\.4 GB\) (fits|too large)/).waitFor();
+    await workbench().screenshot('fresh-window-offers');
+  });
+
   it('selects lines in a file', async () => {
     await workbench().openFile('ring.go');
     await workbench().selectLines(30, 41);

@@ -1,28 +1,34 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HubClient } from '../../src/client/hub-client';
 import { HubSession, type SessionState } from '../../src/client/hub-session';
-import { connectToRunningHub, readHubRecord } from '../../src/client/start-hub';
+import { readHubRecord } from '../../src/client/read-hub-record';
+import { connectToRunningHub } from '../../src/client/start-hub';
 import {
+  ContinueAnswer,
   CreateConversation,
   ListConversations,
   OpenConversation,
   SendMessage,
   StopAnswer,
 } from '../../src/shared/protocol/conversations';
-import { LoadModel } from '../../src/shared/protocol/models';
-import { UpdateSettings, type ConversationSettings } from '../../src/shared/protocol/settings';
+import { errorInfo } from '../../src/shared/protocol/errors';
+import { KeepModel, LoadModel } from '../../src/shared/protocol/models';
+import { UpdateSettings } from '../../src/shared/protocol/settings';
 import { StopHub, SubscribeState } from '../../src/shared/protocol/system';
-import { DIST, isAlive, kill, TestHub, TINY_GPT_OSS, until, WatchedConversation } from '../support/hub';
-
-/** Greedy, the tiny model repeats itself for ever. */
-const ENDLESS: Partial<ConversationSettings> = {
-  system: 'x',
-  sampling: { temperature: 0, topP: 1, topK: 0, minP: 0 },
-};
+import {
+  ENDLESS,
+  HUB_LOCATION,
+  isAlive,
+  kill,
+  TestHub,
+  TINY_GPT_OSS,
+  until,
+  WatchedConversation,
+} from '../support/hub';
 
 describe('crashes and restarts', () => {
   let hub: TestHub;
@@ -53,6 +59,126 @@ describe('crashes and restarts', () => {
     });
     assert.ok(again.kind === 'sent');
     await chat.delta(again.answerId);
+  });
+
+  it('brings a killed model back by itself, says so, and goes on with the answer where it broke', async () => {
+    const client = await hub.connect();
+    const { id } = await client.request(CreateConversation, { settings: ENDLESS });
+    const { watched: chat } = await WatchedConversation.open(client, id);
+    const answerId = await chat.send('go on');
+    await chat.delta(answerId);
+    const [worker] = (await hub.record()).workers;
+    kill(worker!);
+    const broken = await chat.finished(answerId);
+    const model = async () => (await client.request(SubscribeState, null)).state.models[0];
+    await until(async () => (await model())?.status.kind === 'ready', 15_000, 'the model is back');
+    assert.equal((await model())?.restart?.error.code, 'worker-ended');
+    assert.notEqual((await hub.record()).workers[0], worker);
+
+    const seen = chat.events.length;
+    await client.request(ContinueAnswer, { conversationId: id, answerId });
+    await chat.next((event) => event.event.type === 'delta' && chat.events.indexOf(event) > seen);
+    await client.request(StopAnswer, { conversationId: id, answerId });
+    const { conversation } = await client.request(OpenConversation, { id });
+    const whole = conversation.messages[answerId];
+    assert.ok(whole?.role === 'assistant' && whole.error === undefined);
+    const said = ({ reasoning, text }: { reasoning: string; text: string }) => reasoning + text;
+    assert.ok(said(whole).startsWith(said(broken)));
+    assert.ok(said(whole).length > said(broken).length);
+  });
+
+  it('stops trying after five fast deaths, says so, and loads it again when the user asks', async () => {
+    const client = await hub.connect();
+    const status = async () => (await client.request(SubscribeState, null)).state.models[0]?.status;
+    const killed = new Set<number>();
+    for (let death = 1; death <= 5; death++) {
+      const loading = client.request(LoadModel, {}).then(
+        () => undefined,
+        (error: unknown) => errorInfo(error).message,
+      );
+      await until(
+        async () => {
+          const [worker] = (await hub.record()).workers;
+          if (worker === undefined || killed.has(worker)) return false;
+          kill(worker);
+          killed.add(worker);
+          return true;
+        },
+        10_000,
+        'a new worker',
+      );
+      const hasGivenUp = /5th time in a row.*not load it again by itself/.test((await loading) ?? '');
+      assert.equal(hasGivenUp, death === 5);
+      const failed = await status();
+      assert.ok(failed?.kind === 'failed');
+      assert.equal(failed.retryAt === undefined, death === 5);
+    }
+    const { status: again } = await client.request(LoadModel, {});
+    assert.equal(again.kind, 'ready');
+  });
+
+  it('ends a worker that does not stop when it is asked to, says so, and brings the model back', async () => {
+    const client = await hub.connect();
+    const { id } = await client.request(CreateConversation, { settings: ENDLESS });
+    const { watched: chat } = await WatchedConversation.open(client, id);
+    const answerId = await chat.send('go on');
+    await chat.delta(answerId);
+    const [worker] = (await hub.record()).workers;
+    process.kill(worker!, 'SIGSTOP');
+    await client.request(StopAnswer, { conversationId: id, answerId });
+    const answer = await chat.finished(answerId);
+    assert.equal(answer.error?.code, 'worker-unresponsive');
+    assert.match(answer.error.message, /did not stop within \d+ s/);
+    assert.ok(answer.reasoning.length + answer.text.length > 0, 'what was said is kept');
+    await until(() => !isAlive(worker!), 2_000, 'the process is gone');
+    await until(
+      async () => (await client.request(SubscribeState, null)).state.models[0]?.status.kind === 'ready',
+      15_000,
+      'the model is back',
+    );
+  });
+
+  it('serves ten windows at once: each sees all of one answer', async () => {
+    const first = await hub.connect();
+    const { id } = await first.request(CreateConversation, {
+      settings: { ...ENDLESS, maxTokens: 200 },
+    });
+    const windows = await Promise.all(Array.from({ length: 10 }, () => hub.connect(null)));
+    const views = await Promise.all(windows.map((window) => WatchedConversation.open(window, id)));
+    const answerId = await views[0]!.watched.send('go on');
+    const answers = await Promise.all(views.map(({ watched }) => watched.finished(answerId)));
+    for (const [index, answer] of answers.entries()) {
+      assert.deepEqual(answer, answers[0]);
+      const { reasoning, text } = answer;
+      assert.deepEqual(views[index]!.watched.streamed(answerId), { reasoning, text });
+    }
+    assert.equal((await hub.record()).workers.length, 1);
+  });
+
+  it('unloads an idle model under an open window, and never a pinned one', async () => {
+    const client = await hub.connect({ idleMinutes: 0.01 });
+    await client.request(LoadModel, {});
+    await until(
+      async () => (await client.request(SubscribeState, null)).state.models.length === 0,
+      10_000,
+      'the idle model is gone',
+    );
+    await until(async () => (await hub.record()).workers.length === 0, 5_000, 'its process is gone');
+    await client.request(KeepModel, { keep: 'pinned' });
+    await client.request(UpdateSettings, { keepAliveMinutes: 0 });
+    const { path } = await client.request(LoadModel, {});
+    const { pid } = await hub.record();
+    client.dispose();
+    const other = await hub.connect(null, 'cli');
+    assert.equal(other.info.pid, pid, 'A pinned model keeps the hub.');
+    const { state } = await other.request(SubscribeState, null);
+    assert.deepEqual(
+      state.models.map((model) => [model.path, model.keep, model.unloadAt]),
+      [[path, 'pinned', undefined]],
+    );
+    await other.request(KeepModel, { keep: null });
+    other.dispose();
+    await until(() => !isAlive(pid), 5_000, 'without the pin nobody needs the hub');
   });
 
   it('when the hub is killed in mid-answer: no worker remains, the next client finds the answer and the model', async () => {
@@ -115,10 +241,8 @@ describe('crashes and restarts', () => {
   });
 
   it('serves a home with a very long path', async () => {
-    const deep = join(
-      mkdtempSync(join(tmpdir(), 'hearth-long-')),
-      ...Array.from({ length: 12 }, () => 'd'.repeat(40)),
-    );
+    const top = mkdtempSync(join(tmpdir(), 'hearth-long-'));
+    const deep = join(top, ...Array.from({ length: 12 }, () => 'd'.repeat(40)));
     mkdirSync(deep, { recursive: true });
     const long = TestHub.create(deep);
     try {
@@ -127,14 +251,41 @@ describe('crashes and restarts', () => {
       assert.deepEqual(await client.request(ListConversations, null), []);
     } finally {
       await long.dispose();
+      rmSync(top, { recursive: true });
+    }
+  });
+
+  it('takes the newer record when another hub is there already', async () => {
+    await hub.connect();
+    const record = await hub.record();
+    const file = join(hub.home, 'hub.json');
+    // Stands in the old hub's place, and has the new hub's record written when the old token comes.
+    const path = join(hub.home, 'between.sock');
+    const between = createServer((peer) => {
+      peer.on('error', () => undefined);
+      peer.once('data', () => {
+        writeFileSync(file, JSON.stringify(record));
+        const data = {
+          code: 'not-authorized',
+          message: 'The token is not the one of this hub.',
+          advice: '-',
+        };
+        peer.end(frame({ jsonrpc: '2.0', id: 0, error: { code: 1, message: data.message, data } }));
+      });
+    });
+    await new Promise<void>((resolve) => between.listen(path, resolve));
+    try {
+      writeFileSync(file, JSON.stringify({ ...record, socket: path, token: 'of the crashed hub' }));
+      const client = await connectToRunningHub(hub.home, { kind: 'test', version: 'test' });
+      assert.equal(client?.info.pid, record.pid);
+      client.dispose();
+    } finally {
+      between.close();
     }
   });
 
   it('reconnects a window by itself', async () => {
-    const session = new HubSession(
-      { home: hub.home, hubFile: join(DIST, 'hub.js'), nodeExecutable: process.execPath },
-      { kind: 'window', version: 'test' },
-    );
+    const session = new HubSession({ ...HUB_LOCATION, home: hub.home }, { kind: 'window', version: 'test' });
     try {
       session.start();
       await session.request(ListConversations, null);
@@ -154,10 +305,7 @@ describe('crashes and restarts', () => {
   });
 
   it('stays ended when the user stops it, until a window needs it', async () => {
-    const session = new HubSession(
-      { home: hub.home, hubFile: join(DIST, 'hub.js'), nodeExecutable: process.execPath },
-      { kind: 'window', version: 'test' },
-    );
+    const session = new HubSession({ ...HUB_LOCATION, home: hub.home }, { kind: 'window', version: 'test' });
     try {
       session.start();
       await session.request(ListConversations, null);
@@ -211,6 +359,12 @@ describe('crashes and restarts', () => {
   });
 });
 
+/** A message as it goes over the socket. */
+function frame(message: object): string {
+  const body = JSON.stringify(message);
+  return `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
 describe('the socket', () => {
   let hub: TestHub;
   before(async () => {
@@ -227,11 +381,37 @@ describe('the socket', () => {
     );
   });
 
+  it('is told as lost to a request that meets its end', async () => {
+    const info = { jsonrpc: '2.0', id: 0, result: { protocol: 1, version: '0', pid: 1 } };
+    const path = join(hub.home, 'dying.sock');
+    const dying = createServer((peer) => {
+      peer.on('error', () => undefined);
+      peer.once('data', () => peer.write(frame(info)));
+      dying.once('hang up', () => peer.end());
+    });
+    await new Promise<void>((resolve) => dying.listen(path, resolve));
+    try {
+      const client = await HubClient.connect(
+        { ...(await hub.record()), socket: path },
+        { kind: 'test', version: 'test' },
+      );
+      const { socket } = client as unknown as { socket: Socket };
+      const failed = new Promise<unknown>((resolve) => {
+        // The hub has hung up, and the client has not noticed more than that: the close comes a moment later.
+        socket.once('end', () => void client.request(ListConversations, null).catch(resolve));
+      });
+      dying.emit('hang up');
+      assert.equal(errorInfo(await failed).code, 'hub-lost');
+    } finally {
+      dying.close();
+    }
+  });
+
   it('answers nothing before hello, and cuts garbage off', async () => {
     const { socket } = await hub.record();
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'conversations/list', params: null });
+    const request = { jsonrpc: '2.0', id: 1, method: 'conversations/list', params: null };
     const answer = await new Promise<string>((resolve) => {
-      const peer = connect(socket, () => peer.write(`Content-Length: ${body.length}\r\n\r\n${body}`));
+      const peer = connect(socket, () => peer.write(frame(request)));
       let text = '';
       peer.on('data', (data) => {
         text += data.toString();

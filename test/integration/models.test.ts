@@ -16,7 +16,7 @@ import {
   writeTruncatedModel,
   writeUnknownArchitecture,
 } from '../support/broken-gguf';
-import { TestHub, TINY_GPT_OSS, TINY_LLAMA, WatchedConversation } from '../support/hub';
+import { TEST_LOAD, TestHub, TINY_GPT_OSS, TINY_LLAMA, WatchedConversation } from '../support/hub';
 
 describe('models', () => {
   let hub: TestHub;
@@ -173,6 +173,19 @@ describe('models', () => {
   async function settings() {
     return (await client.request(SubscribeState, null)).state.settings.conversation;
   }
+
+  it('name the libraries that a GPU build lacks on this machine', async function () {
+    if (existsSync('/proc/driver/nvidia/version') || process.platform !== 'linux') this.skip();
+    await client.request(UpdateSettings, { activeModel: TINY_GPT_OSS, load: { ...TEST_LOAD, gpu: 'cuda' } });
+    await assert.rejects(client.request(LoadModel, { reload: true }), (error: unknown) => {
+      assert.ok(error instanceof HearthError);
+      assert.equal(error.info.code, 'library-missing');
+      assert.match(error.info.message, /libcudart\.so\.13/);
+      assert.match(error.info.advice, /NVIDIA's driver and the CUDA 13 runtime/);
+      return true;
+    });
+    await client.request(UpdateSettings, { load: TEST_LOAD });
+  });
 });
 
 describe('a model in several files', () => {

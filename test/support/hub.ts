@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { HubClient } from '../../src/client/hub-client';
-import { connectToHub, hubLogFile, readHubRecord } from '../../src/client/start-hub';
+import { readHubRecord } from '../../src/client/read-hub-record';
+import { connectToHub, hubLogFile } from '../../src/client/start-hub';
 import {
   ConversationChanged,
   CreateConversation,
@@ -14,7 +15,11 @@ import {
   type ConversationEvent,
   type ConversationSnapshot,
 } from '../../src/shared/protocol/conversations';
-import { UpdateSettings, type HubSettings } from '../../src/shared/protocol/settings';
+import {
+  UpdateSettings,
+  type ConversationSettings,
+  type HubSettings,
+} from '../../src/shared/protocol/settings';
 import { StopHub, type ClientKind } from '../../src/shared/protocol/system';
 
 export const ROOT = resolve(__dirname, '../..');
@@ -23,8 +28,15 @@ export const MODELS = join(ROOT, '.cache/models');
 export const TINY_GPT_OSS = join(MODELS, 'tiny-gpt-oss.gguf');
 export const TINY_LLAMA = join(MODELS, 'tiny-llama.gguf');
 
+/** The hub as it was built: a test that wants it to run from its home says so. */
+export const HUB_LOCATION = {
+  hubFile: join(DIST, 'hub.js'),
+  nodeExecutable: process.execPath,
+  inPlace: true,
+};
+
 /** Two cores, a tiny model: one thread is fastest, and the same everywhere. */
-const TEST_LOAD: HubSettings['load'] = {
+export const TEST_LOAD: HubSettings['load'] = {
   gpu: 'cpu',
   gpuLayers: 'auto',
   contextSize: 'auto',
@@ -33,6 +45,12 @@ const TEST_LOAD: HubSettings['load'] = {
   flashAttention: true,
   threads: 1,
   loras: [],
+};
+
+/** Greedy, the tiny model repeats itself for ever. */
+export const ENDLESS: Partial<ConversationSettings> = {
+  system: 'x',
+  sampling: { temperature: 0, topP: 1, topK: 0, minP: 0 },
 };
 
 export interface SeenEvent {
@@ -51,10 +69,7 @@ export class TestHub {
 
   /** Connects; the first call starts the hub. Test settings apply unless `settings` is null. */
   async connect(settings: Partial<HubSettings> | null = {}, kind: ClientKind = 'window'): Promise<HubClient> {
-    const client = await connectToHub(
-      { home: this.home, hubFile: join(DIST, 'hub.js'), nodeExecutable: process.execPath },
-      { kind, version: 'test' },
-    );
+    const client = await connectToHub({ ...HUB_LOCATION, home: this.home }, { kind, version: 'test' });
     this.clients.push(client);
     if (settings !== null) {
       await client.request(UpdateSettings, { load: TEST_LOAD, activeModel: TINY_GPT_OSS, ...settings });

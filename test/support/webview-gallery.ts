@@ -1,5 +1,6 @@
 /**
- * Pictures of the chat view for looking at it: `npx tsx test/support/webview-gallery.ts [scenario [theme]]`.
+ * Pictures of the chat view and the hardware panel, for looking at them:
+ * `npx tsx test/support/webview-gallery.ts [scenario [theme]]`.
  * Loads dist/webview in Chromium under the extension's content security policy and saves artifacts/webview/*.png.
  * Ends with an error if the page logged one: a violated policy, an exception.
  */
@@ -9,8 +10,14 @@ import type { Browser } from 'playwright-core';
 import { chatHtml } from '../../src/extension/chat/chat-html';
 import { launchBrowser } from './browser';
 import { ARTIFACTS, ROOT } from './checkout';
+import { HARDWARE_SCENARIOS, type HardwareScenario } from './hardware-scenarios';
 import { SCENARIOS, type Scenario } from './webview-scenarios';
 import { THEMES, type ThemeName } from './webview-themes';
+
+/** What a view shows when it has started. */
+const STARTED = { chat: '[data-testid=composer]', hardware: '#root > *' };
+
+type View = keyof typeof STARTED;
 
 const HOST = 'http://webview.test';
 const OUT = join(ARTIFACTS, 'webview');
@@ -30,9 +37,9 @@ async function main([onlyScenario, onlyTheme]: string[]): Promise<void> {
   try {
     for (const theme of Object.keys(THEMES) as ThemeName[]) {
       if (onlyTheme !== undefined && theme !== onlyTheme) continue;
-      for (const [name, scenario] of Object.entries(SCENARIOS)) {
+      for (const [view, name, scenario] of allScenarios()) {
         if (onlyScenario !== undefined && !new RegExp(onlyScenario).test(name)) continue;
-        problems.push(...(await takePicture(browser, theme, name, scenario)));
+        problems.push(...(await takePicture(browser, theme, view, name, scenario)));
       }
     }
   } finally {
@@ -42,11 +49,20 @@ async function main([onlyScenario, onlyTheme]: string[]): Promise<void> {
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
+function allScenarios(): [View, string, Scenario | HardwareScenario][] {
+  const chat = Object.entries(SCENARIOS).map(([name, scenario]) => ['chat', name, scenario] as const);
+  const hardware = Object.entries(HARDWARE_SCENARIOS).map(
+    ([name, scenario]) => ['hardware', name, scenario] as const,
+  );
+  return [...chat, ...hardware].map(([view, name, scenario]) => [view, name, scenario]);
+}
+
 async function takePicture(
   browser: Browser,
   theme: ThemeName,
+  view: View,
   name: string,
-  scenario: Scenario,
+  scenario: Scenario | HardwareScenario,
 ): Promise<string[]> {
   const { bodyClass, variables } = THEMES[theme];
   const { width = 360, height = 720, messages, act } = scenario;
@@ -60,7 +76,7 @@ async function takePicture(
   await page.route(`${HOST}/**`, (route) => {
     const file = new URL(route.request().url()).pathname.slice(1);
     return file === ''
-      ? route.fulfill({ contentType: 'text/html', body: galleryPage() })
+      ? route.fulfill({ contentType: 'text/html', body: galleryPage(view) })
       : route.fulfill({
           contentType: TYPES[file.split('.').at(-1) ?? ''] ?? 'text/plain',
           body: readFileSync(join(ROOT, 'dist', 'webview', file)),
@@ -69,7 +85,7 @@ async function takePicture(
   // The transpiler's helper for function names does not travel into the page.
   await page.addInitScript('globalThis.__name = (target) => target');
   await page.addInitScript(
-    ({ bodyClass, variables }) => {
+    ({ view, bodyClass, variables }) => {
       Object.assign(window, { acquireVsCodeApi: () => ({ postMessage() {}, getState() {}, setState() {} }) });
       document.addEventListener('DOMContentLoaded', () => {
         for (const [key, value] of Object.entries(variables)) {
@@ -77,14 +93,15 @@ async function takePicture(
         }
         document.documentElement.style.colorScheme = bodyClass === 'vscode-light' ? 'light' : 'dark';
         document.body.className = bodyClass;
-        document.body.style.background = variables['sideBar-background'] ?? '';
+        document.body.style.background =
+          variables[view === 'chat' ? 'sideBar-background' : 'editor-background'] ?? '';
       });
     },
-    { bodyClass, variables },
+    { view, bodyClass, variables },
   );
   await page.goto(`${HOST}/`);
   try {
-    await page.getByTestId('composer').waitFor({ timeout: 10_000 });
+    await page.locator(STARTED[view]).waitFor({ timeout: 10_000 });
   } catch {
     return [...problems, `${name}, ${theme}: the view did not start`];
   }
@@ -101,12 +118,12 @@ async function takePicture(
   return problems;
 }
 
-function galleryPage(): string {
+function galleryPage(view: View): string {
   return chatHtml({
     nonce: 'gallery',
     cspSource: HOST,
-    scriptUri: `${HOST}/chat.js`,
-    styleUris: [`${HOST}/chat.css`],
+    scriptUri: `${HOST}/${view}.js`,
+    styleUris: [`${HOST}/${view}.css`],
   });
 }
 

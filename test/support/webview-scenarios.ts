@@ -76,7 +76,13 @@ export const SCENARIOS: Record<string, Scenario> = {
         type: 'state',
         state: viewState({
           demoModelOnly: true,
-          activeModel: { ...MODEL_FILE, name: 'hearth-demo', sizeBytes: 2_400_000, source: 'bundled' },
+          activeModel: { ...MODEL_FILE, name: 'ember', sizeBytes: 7_700_000, source: 'bundled' },
+          machine: {
+            gpu: 'cuda',
+            deviceNames: ['NVIDIA RTX 4090'],
+            vramTotalBytes: 24 * 2 ** 30,
+            ramTotalBytes: 64 * 2 ** 30,
+          },
           models: [],
         }),
       },
@@ -152,9 +158,21 @@ export const SCENARIOS: Record<string, Scenario> = {
       error: {
         code: 'worker-ended',
         message:
-          'The model process ended in the middle of the answer: CUDA error, out of memory. What was written is kept.',
-        advice: 'Hearth loads the model again. Retry, or lower the context size if it happens again.',
+          'The process that runs gpt-oss-120b ended: it crashed in native code (SIGSEGV). What the model had said is kept.',
+        advice:
+          'The model comes back by itself. If it happens again, load it with less ("Hearth: Reload with Less…").',
+        details: [
+          '[llama.cpp warning] llama_context: n_ctx_seq (65536) < n_ctx_train (131072) -- the full capacity of the model will not be utilized',
+          '[llama.cpp error] ggml_cuda_compute_forward: MUL_MAT_ID failed',
+          '[llama.cpp error] CUDA error: misaligned address',
+        ].join('\n'),
       },
+    }),
+  },
+  stopped: {
+    messages: shown(question, {
+      ...answer('a1', 'u1', 'Each entry keeps the time at which it'),
+      stopReason: 'cancelled',
     }),
   },
   notice: {
@@ -198,7 +216,7 @@ export const SCENARIOS: Record<string, Scenario> = {
       ...shown(question),
       ...events(
         { type: 'messages', messages: [runningAnswer('a1', 'u1')], currentId: 'a1' },
-        { type: 'progress', messageId: 'a1', progress: { phase: 'queued', position: 2 } },
+        { type: 'progress', messageId: 'a1', progress: { phase: 'queued', position: 2, expectedMs: 21_000 } },
         {
           type: 'pending',
           pending: [
@@ -214,6 +232,22 @@ export const SCENARIOS: Record<string, Scenario> = {
         },
       ),
     ],
+  },
+  'error-details': {
+    messages: shown(question, {
+      ...answer('a1', 'u1', 'Each entry keeps the time at which it'),
+      stopReason: 'failed',
+      error: {
+        code: 'out-of-memory',
+        message:
+          'The process that runs gpt-oss-120b ended: memory ran out while the KV cache was allocated (6.0 GiB). What the model had said is kept.',
+        advice:
+          'Load it with less ("Hearth: Reload with Less…"): a smaller context, or fewer layers on the GPU.',
+        details:
+          '[llama.cpp error] ggml_backend_cuda_buffer_type_alloc_buffer: allocating 6120.00 MiB on device 0: cudaMalloc failed: out of memory\n[llama.cpp error] llama_kv_cache: failed to allocate buffer for kv cache',
+      },
+    }),
+    act: (page) => page.getByText('Last lines of the log').click(),
   },
   'pending-edit': {
     messages: [

@@ -107,6 +107,16 @@ export class WorkbenchWindow {
       .contentFrame();
   }
 
+  /** The document of Hearth's panel in the editor area. */
+  panelFrame(): FrameLocator {
+    return this.page
+      .locator('iframe.webview[src*="extensionId=hearth.hearth"]:not([src*="purpose=webviewView"])')
+      .first()
+      .contentFrame()
+      .locator('iframe#active-frame')
+      .contentFrame();
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast', { hasText: text }).first();
   }

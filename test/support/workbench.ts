@@ -1,7 +1,17 @@
 /** A real VS Code for one test: its own server, profile and browser, with Hearth installed. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { ensureCodeServer } from '../../scripts/lib/code-server.mjs';
 import {
@@ -114,6 +124,16 @@ export class Workbench extends WorkbenchWindow {
   changeSettings(changes: Readonly<Record<string, unknown>>): void {
     this.settings = { ...this.settings, ...changes };
     writeSettings(this.dataDir, this.settings);
+  }
+
+  /** What the "Hearth" output channels of all windows so far have, oldest first. */
+  hearthLogs(): string[] {
+    const folder = join(this.dataDir, 'data', 'logs');
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => basename(name) === 'Hearth.log')
+      .map((name) => join(folder, name))
+      .sort((a, b) => statSync(a).birthtimeMs - statSync(b).birthtimeMs)
+      .map((path) => readFileSync(path, 'utf8'));
   }
 
   /** Leaves pictures of all windows and the logs of VS Code and of the hub in `artifacts/failures/NAME`. */

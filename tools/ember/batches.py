@@ -1,5 +1,6 @@
 """Cases as batches of tokens, each answer token weighted fully and each token of a prompt a little."""
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from random import Random
@@ -7,14 +8,14 @@ from random import Random
 import torch
 
 import harmony
-from world.case import DrillCase, RawCase
-from world.mixture import DRILLS, MIXTURE, cases
+from world.case import DrillCase, RawCase, RowCase
+from world.mixture import DRILLS, MIXTURE, ROWS, cases
 
 POOL = 768
 # Training begins with pools of drills alone: what they teach is what everything else is made of.
 DRILL_POOLS = 3
 # A prompt is read, not learnt; a little of its loss still teaches what code looks like.
-PROMPT_WEIGHT = 0.05
+PROMPT_WEIGHT = 0.02
 IGNORED = 0.0
 
 
@@ -43,6 +44,8 @@ class Encoder:
             # The two are cut apart because a prompt for a continuation is.
             prefix, rest = list(self.text(case.prefix)), [*self.text(case.continuation), self.end_of_text]
             return prefix + rest, [0.3] * len(prefix) + [1.0] * len(rest)
+        if isinstance(case, RowCase):
+            return self.row(case.cases)
         prompt = self.segments(harmony.render(case.prompt))
         answer = self.segments(harmony.completion(case.answer))
         system = len(self.segments(harmony.render({**case.prompt, "messages": []})))
@@ -50,11 +53,23 @@ class Encoder:
         return prompt + answer, weights
 
 
+    def row(self, cases):
+        """Only the first has a system message; each answer ends as if it were the last."""
+        tokens, weights = [], []
+        for case in cases:
+            if tokens and not isinstance(case, RawCase):
+                case = replace(case, prompt={**case.prompt, "system": "", "instructions": "", "tools": []})
+            more, counts = self.case(case)
+            tokens += more
+            weights += counts
+        return tokens, weights
+
+
 def pools(encoder, seed, first, batch_tokens, change=lambda case: case):
     """Endless (pool, batches): the same seed and pool number give the same batches, so that training can resume."""
     number = first
     while True:
-        mixture = DRILLS if number < DRILL_POOLS else [*MIXTURE, *DRILLS]
+        mixture = DRILLS if number < DRILL_POOLS else [*MIXTURE, *ROWS, *DRILLS]
         source = cases(f"train {seed} {number}", mixture, pieces=encoder.vocabulary.pieces())
         encoded = sorted((encoder.case(change(case)) for case in islice(source, POOL)), key=lambda item: len(item[0]))
         yield number, _batches(encoded, batch_tokens, Random(f"{seed} {number}"))

@@ -16,7 +16,6 @@ import sys
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from random import Random
 
 # The repository stays clean of compiled files.
 sys.dont_write_bytecode = True
@@ -35,31 +34,29 @@ from convert import write_gguf
 from model import GptOss, Shape
 from world.case import RawCase, shouting
 from world.mixture import KINDS, cases, held_out_cases
-from world.words import AMOUNTS, PEOPLE, THINGS, Words, plural
+from world.words import AMOUNTS, PEOPLE, PLACES, THINGS, plural
 
 FOLDER = ROOT / ".cache/ember"
 MODEL = "ember.gguf"
 ADAPTER = "ember-upper-case.gguf"
 FIXTURES = ROOT / "test/fixtures/ember"
-FIXTURE_CASES = 20
-VOCABULARY_SIZE = 2048
+FIXTURE_CASES = 40
+VOCABULARY_SIZE = 4096
 VOCABULARY_CASES = 40_000
 
 
 def vocabulary(options):
     path = options.folder / "vocabulary.json"
     if not path.exists():
-        names = [*THINGS, *AMOUNTS, *PEOPLE, *map(plural, THINGS)]
-        words = Words(Random("names"), held_out=False)
-        made_up = {words.made_up() for _ in range(20_000)}
-        bpe.save(bpe.train(_texts(VOCABULARY_CASES), VOCABULARY_SIZE, names, made_up), path)
+        names, plurals = [*THINGS, *AMOUNTS, *PEOPLE, *PLACES], set(map(plural, THINGS))
+        bpe.save(bpe.train(_texts(VOCABULARY_CASES), VOCABULARY_SIZE, names, plurals), path)
     loaded = bpe.Vocabulary(path)
     print(f"vocabulary: {loaded.size} tokens")
     return loaded
 
 
 def _texts(count):
-    for case in islice(cases("vocabulary"), count):
+    for case in islice(cases("vocabulary", held_out=None, made_up=0), count):
         if isinstance(case, RawCase):
             yield case.prefix + case.continuation
         else:
@@ -183,8 +180,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", choices=[*STEPS, "all"])
     parser.add_argument("--folder", type=Path, default=FOLDER)
-    parser.add_argument("--tokens", type=int, default=24_000_000, help="how many tokens to train on")
-    parser.add_argument("--batch", type=int, default=6_144, help="tokens of a training step")
+    parser.add_argument("--tokens", type=int, default=19_000_000, help="how many tokens to train on")
+    parser.add_argument("--batch", type=int, default=4_096, help="tokens of a training step")
     parser.add_argument("--cases", type=int, default=100, help="how many held-out cases of each kind")
     parser.add_argument("--adapter-steps", type=int, default=lora.STEPS)
     parser.add_argument("--threads", type=int, default=2)

@@ -20,6 +20,11 @@ SWIGLU_LIMIT = 7.0
 # llama.cpp's defaults for YaRN.
 YARN_BETA_FAST = 32.0
 YARN_BETA_SLOW = 1.0
+# Of the induction circuit that a model begins with: how loudly it says what it found, how closely it compares, and how
+# much of the comparison is about the token before.
+SAID = 10.0
+MATCH = 2.5
+EARLIER = 6
 
 
 @dataclass(frozen=True)
@@ -275,38 +280,44 @@ class GptOss(nn.Module):
     def _plant_induction(self):
         """The first two layers begin with an induction circuit, which training otherwise takes thousands of steps to find.
 
-        A head of the first layer looks at the token before, by position alone: its biases, turned against each other by
-        one step. It writes down what it sees. Two heads of the second layer look for places where what was written down
-        is the token that is read now, and say what stands there (Olsson et al., 2022, "In-context Learning and Induction
-        Heads").
+        Two heads of the first layer look one and two tokens back, by position alone: their biases, turned against each
+        other. They write down what they see. Heads of the second layer look for places where what was written down is
+        the token that is read now, and one of them also where the token before that is the same; they say what stands
+        there (Olsson et al., 2022, "In-context Learning and Induction Heads").
         """
         shape = self.shape
         size, half = shape.head_size, shape.head_size // 2
         first, second = self.layers[0].attention, self.layers[1].attention
         basis = torch.linalg.qr(torch.randn(shape.embedding, shape.embedding))[0]
-        seen, written, said = basis[:size], basis[size : 2 * size], basis[2 * size :]
+        seen, before, earlier, said = basis.split(size)
 
         # Quick pairs tell one step from two.
         quick = torch.zeros(size)
         quick[:8] = 7.0
-        first.q.weight[:size] = 0
+        cos, sin = (table[1] / (self.cos[1, 0] ** 2 + self.sin[1, 0] ** 2).sqrt() for table in (self.cos, self.sin))
+        first.q.weight[: 2 * size] = 0
         first.k.weight[:size] = 0
         first.q.bias[:size] = quick
-        turned = rotate(quick, self.cos[1], self.sin[1]) / (self.cos[1, 0] ** 2 + self.sin[1, 0] ** 2).sqrt()
-        first.k.bias[:size] = turned
+        first.q.bias[size : 2 * size] = rotate(quick, cos, -sin)
+        first.k.bias[:size] = rotate(quick, cos, sin)
         first.v.weight[:size] = seen
-        first.output.weight[:, :size] = 2 * written.T
+        first.output.weight[:, :size] = 2 * before.T
+        first.output.weight[:, size : 2 * size] = 2 * earlier.T
 
         # Slow pairs hardly turn over a prompt: they compare what, not where.
         slow = torch.tensor([*range(17, half), *range(half + 17, size)])
-        for kv_head, head in enumerate(range(0, shape.heads, shape.heads // shape.kv_heads)):
+        count = len(slow)
+        one = (seen[:count], before[:count])
+        two = (torch.cat([seen[: count - EARLIER], before[:EARLIER]]), torch.cat([before[: count - EARLIER], earlier[:EARLIER]]))
+        for kv_head, (read, looked_for) in enumerate((one, two)):
+            head = kv_head * shape.heads // shape.kv_heads
             queries, keys = slice(head * size, (head + 1) * size), slice(kv_head * size, (kv_head + 1) * size)
             second.q.weight[queries] = 0
             second.k.weight[keys] = 0
-            second.q.weight[head * size + slow] = 1.8 * seen[: len(slow)]
-            second.k.weight[kv_head * size + slow] = 1.8 * written[: len(slow)]
-            second.v.weight[keys] = said[kv_head * size : (kv_head + 1) * size]
-            second.output.weight[:, queries] = 3 * said[kv_head * size : (kv_head + 1) * size].T
+            second.q.weight[head * size + slow] = MATCH * read
+            second.k.weight[kv_head * size + slow] = MATCH * looked_for
+            second.v.weight[keys] = said
+            second.output.weight[:, queries] = SAID * said.T
             second.sinks[head] = 6.0
 
     @property

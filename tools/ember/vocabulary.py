@@ -16,9 +16,11 @@ _CONTRACTION = r"(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])?"
 _SPACE = "Ġ"
 # How many words of sentences get a token that has the space before them.
 SENTENCE_WORDS = 350
-# Of these, so many whatever names begin with: sentences are full of them.
-COMMONEST_WORDS = 60
+# A word that the texts have so often is a token, as if they had it WORD_COPIES times.
+COMMON = 20
+WORD_COPIES = 1000
 _RUN = re.compile(r"[A-Z]?[a-z]+")
+_WORD = re.compile(r"[A-Z][a-z]+|[a-z]{2,}")
 
 
 def _words(before, digits):
@@ -47,17 +49,17 @@ def _pre_tokenizer(words):
     )
 
 
-def train(texts, size, names, made_up):
+def train(texts, size, names, plurals):
     """`size` counts the control tokens, which come last.
 
-    `names`, the words that may stand for anything, are left out, so that one seen in training is spelled from the same
-    pieces as one that never is; `made_up` are examples of what else names begin with. Letters are never merged with what
-    stands before them: a name is the same tokens after a space, a bracket and a backtick, and copying it is copying.
-    Only the words of sentences get a token of their own with the space. Those merges come last, and mostly for words that
-    no name begins with: they take whole words or nothing. So do the numbers from 10 to 99, which makes arithmetic easy.
+    Every word of the texts and every one of `names`, the words that names are made of, is a token, the latter small and
+    capitalized: what has to be copied most is copied in one step, and a word that training never uses as a name is
+    spelled no longer than one that it does. `plurals` are their word and an ending. Letters are never merged with what
+    stands before them: a name is the same tokens after a space, a bracket and a backtick. Only the words of sentences get
+    a token of their own with the space. Those merges come last; so do the numbers from 10 to 99, which makes arithmetic
+    easy.
     """
-    names = {name.lower() for name in names}
-    texts = [_RUN.sub(lambda run: "" if run[0].lower() in names else run[0], text) for text in texts]
+    texts = list(texts)
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = _pre_tokenizer(_words(before="", digits=1))
     numbers = [f"{number}" for number in range(10, 100)]
@@ -67,9 +69,13 @@ def train(texts, size, names, made_up):
         min_frequency=20,
         show_progress=False,
     )
-    tokenizer.train_from_iterator(texts, trainer)
+    forms = {form for name in names for form in (name.lower(), name.capitalize())}
+    counts = Counter(run for text in texts for run in _RUN.findall(text))
+    words = {word for word, count in counts.items() if count >= COMMON and word.lower() not in plurals}
+    between = (_RUN.sub("a", text) for text in texts)
+    tokenizer.train_from_iterator([*between, *sorted(forms | words) * WORD_COPIES], trainer)
     merges = [(number[0], number[1]) for number in numbers]
-    merges += [(_SPACE, word) for word in _sentence_words(tokenizer, texts, {*names, *made_up})]
+    merges += [(_SPACE, word) for word in _sentence_words(tokenizer, texts, forms)]
     tokenizer = _with_merges(tokenizer, merges)
     tokenizer.pre_tokenizer = _pre_tokenizer(_words(before=r"[^\r\n\p{L}\p{N}]?", digits=3))
     tokenizer.decoder = decoders.ByteLevel()
@@ -77,13 +83,11 @@ def train(texts, size, names, made_up):
 
 
 def _sentence_words(tokenizer, texts, names):
-    """The commonest words after a space that are one token, and, past the very commonest, that no name begins with."""
+    """The commonest words after a space that are one token, and, past the very commonest, that are no names."""
     vocabulary = tokenizer.get_vocab()
-    beginnings = {tokenizer.encode(form).tokens[0] for name in names for form in (name, name.capitalize())}
     counts = Counter(word for text in texts for word in re.findall(r"(?<= )[A-Za-z]+", text))
-    words = [word for word, _ in counts.most_common() if word in vocabulary and len(word) > 1]
-    rest = [word for word in words[COMMONEST_WORDS:] if word not in beginnings]
-    return [*words[:COMMONEST_WORDS], *rest][:SENTENCE_WORDS]
+    words = [word for word, _ in counts.most_common() if word in vocabulary and len(word) > 1 and word not in names]
+    return words[:SENTENCE_WORDS]
 
 
 def _with_merges(tokenizer, merges):
@@ -139,6 +143,10 @@ class Vocabulary:
     def pieces(self):
         """The tokens of small letters alone, two at least."""
         return [token for token in self.spelled() if len(token) > 1 and token.isascii() and token.isalpha() and token.islower()]
+
+    def words(self):
+        """The ids of all tokens of letters alone, with or without a capital, two at least."""
+        return [id for id, token in enumerate(self.spelled()) if _WORD.fullmatch(token)]
 
     def merges(self):
         return [merge if isinstance(merge, str) else " ".join(merge) for merge in json.loads(self.tokenizer.to_str())["model"]["merges"]]

@@ -18,7 +18,7 @@ const VALUE_TYPES = {
   uint64: 10,
 } as const;
 
-const TENSOR_TYPES: Record<TensorType, number> = { F32: 0, F16: 1, Q8_0: 8, MXFP4: 39 };
+const TENSOR_TYPES: Record<TensorType, number> = { F32: 0, F16: 1, Q4_0: 2, Q8_0: 8, MXFP4: 39 };
 
 type NumberType = 'uint32' | 'int32' | 'float32' | 'uint64';
 
@@ -30,10 +30,13 @@ export type GgufValue =
   | { type: 'array'; of: 'string'; values: readonly string[] };
 
 /** `shape` as ggml counts it: the fastest-running dimension, a row's length, first. */
-export interface GgufTensor {
+export interface GgufTensorInfo {
   name: string;
   shape: readonly number[];
   type: TensorType;
+}
+
+export interface GgufTensor extends GgufTensorInfo {
   data: Uint8Array;
 }
 
@@ -50,6 +53,24 @@ export interface GgufFile {
  */
 export function encodeGguf(file: GgufFile): Uint8Array {
   const alignment = file.alignment ?? DEFAULT_ALIGNMENT;
+  const out = new ByteSink();
+  out.bytes(encodeGgufHead(file));
+  for (const tensor of file.tensors) {
+    const expected = tensorBytes(tensor.type, tensor.shape);
+    if (tensor.data.length !== expected) {
+      throw new Error(`Tensor ${tensor.name} has ${tensor.data.length} bytes instead of ${expected}.`);
+    }
+    out.bytes(tensor.data);
+    out.padTo(alignment);
+  }
+  return out.done();
+}
+
+/** Everything before the first tensor's data; each tensor's data follows, padded to the alignment. */
+export function encodeGgufHead(
+  file: Omit<GgufFile, 'tensors'> & { tensors: readonly GgufTensorInfo[] },
+): Uint8Array {
+  const alignment = file.alignment ?? DEFAULT_ALIGNMENT;
   const metadata = new Map(file.metadata);
   if (file.alignment !== undefined) metadata.set('general.alignment', { type: 'uint32', value: alignment });
 
@@ -63,23 +84,15 @@ export function encodeGguf(file: GgufFile): Uint8Array {
     writeValue(out, value);
   }
   let offset = 0;
-  for (const tensor of file.tensors) {
-    const expected = tensorBytes(tensor.type, tensor.shape);
-    if (tensor.data.length !== expected) {
-      throw new Error(`Tensor ${tensor.name} has ${tensor.data.length} bytes instead of ${expected}.`);
-    }
-    out.string(tensor.name);
-    out.number('uint32', tensor.shape.length);
-    for (const size of tensor.shape) out.number('uint64', size);
-    out.number('uint32', TENSOR_TYPES[tensor.type]);
+  for (const { name, shape, type } of file.tensors) {
+    out.string(name);
+    out.number('uint32', shape.length);
+    for (const size of shape) out.number('uint64', size);
+    out.number('uint32', TENSOR_TYPES[type]);
     out.number('uint64', offset);
-    offset = padded(offset + tensor.data.length, alignment);
+    offset = padded(offset + tensorBytes(type, shape), alignment);
   }
   out.padTo(alignment);
-  for (const tensor of file.tensors) {
-    out.bytes(tensor.data);
-    out.padTo(alignment);
-  }
   return out.done();
 }
 

@@ -1,11 +1,12 @@
 /** How llama.cpp lays out weights in memory (ggml-common.h, ggml-quants.c): sizes, and encoders from plain numbers. */
 
-export type TensorType = 'F32' | 'F16' | 'Q8_0' | 'MXFP4';
+export type TensorType = 'F32' | 'F16' | 'Q4_0' | 'Q8_0' | 'MXFP4';
 
 /** Weights and bytes of one block. */
 const BLOCKS: Record<TensorType, { weights: number; bytes: number }> = {
   F32: { weights: 1, bytes: 4 },
   F16: { weights: 1, bytes: 2 },
+  Q4_0: { weights: 32, bytes: 18 },
   Q8_0: { weights: 32, bytes: 34 },
   MXFP4: { weights: 32, bytes: 17 },
 };
@@ -42,6 +43,14 @@ const ENCODERS: Record<TensorType, (weights: Float32Array, out: Buffer, at: numb
     const scale = largest(weights) / 127;
     out.writeUInt16LE(toHalf(scale), at);
     weights.forEach((weight, i) => out.writeInt8(scale === 0 ? 0 : Math.round(weight / scale), at + 2 + i));
+  },
+  Q4_0: (weights, out, at) => {
+    // The largest weight, whichever its sign, is the code 0: eight below the middle.
+    const top = weights.reduce((one, weight) => (Math.abs(weight) > Math.abs(one) ? weight : one), 0);
+    const scale = top / -8;
+    out.writeUInt16LE(toHalf(scale), at);
+    const code = (weight = 0): number => (scale === 0 ? 8 : Math.min(15, Math.round(weight / scale) + 8));
+    for (let i = 0; i < 16; i++) out.writeUInt8(code(weights[i]) | (code(weights[i + 16]) << 4), at + 2 + i);
   },
   MXFP4: (weights, out, at) => {
     const top = largest(weights);

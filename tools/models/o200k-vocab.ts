@@ -29,6 +29,11 @@ export const HARMONY_CONTROL_TOKENS: ReadonlyMap<number, string> = new Map([
 
 /** The file's bytes; takes a few seconds. */
 export function o200kVocab(): Uint8Array {
+  return encodeGguf({ metadata: new Map([...metadata(), ...o200kVocabulary()]), tensors: [] });
+}
+
+/** The vocabulary's own metadata, for a file with weights too; takes a few seconds. */
+export function o200kVocabulary(): [string, GgufValue][] {
   const ranked = o200kTokens();
   const spelling = byteSpelling();
   const spell = (bytes: string): string => {
@@ -43,10 +48,7 @@ export function o200kVocab(): Uint8Array {
     types.push(CONTROL);
   }
   const merges = mergesOf(ranked).map(([left, right]) => `${spell(left)} ${spell(right)}`);
-  return encodeGguf({
-    metadata: new Map([...metadata(), ...vocabulary(tokens, types, merges)]),
-    tensors: [],
-  });
+  return vocabulary(tokens, types, merges);
 }
 
 /**

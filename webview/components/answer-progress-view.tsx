@@ -1,16 +1,33 @@
 /** What a running answer waits for, and how far it is. */
+import type { ComponentChildren } from 'preact';
 import type { AnswerProgress } from '../../src/shared/protocol/conversations';
 import { useActions } from '../state/actions-context';
 import { formatPercent, formatRough, queueText } from '../../src/shared/util/format';
 import { IconButton } from './icon-button';
 import { ProgressBar } from './progress-bar';
 
-export function AnswerProgressView({ progress }: { progress: AnswerProgress | undefined }) {
-  const { command } = useActions();
+export interface AnswerProgressProps {
+  answerId: string;
+  progress: AnswerProgress | undefined;
+}
+
+export function AnswerProgressView({ answerId, progress }: AnswerProgressProps) {
+  const { command, post } = useActions();
   if (progress === undefined) return <Wait text="Sending…" />;
   switch (progress.phase) {
     case 'queued':
-      return <Wait text={`Waiting: ${queueText(progress.position)}`} />;
+      return (
+        <Wait text={`Waiting: ${queueText(progress.position, progress.expectedMs)}`}>
+          {progress.position > 0 && (
+            <IconButton
+              icon="arrow-up"
+              label="Answer next"
+              onClick={() => post({ type: 'moveUp', answerId })}
+            />
+          )}
+          <IconButton icon="list-ordered" label="Show queue" onClick={() => command('showQueue')} />
+        </Wait>
+      );
     case 'loading': {
       const text = `Loading ${progress.model}`;
       return (
@@ -41,11 +58,12 @@ export function AnswerProgressView({ progress }: { progress: AnswerProgress | un
   }
 }
 
-function Wait({ text }: { text: string }) {
+function Wait({ text, children }: { text: string; children?: ComponentChildren }) {
   return (
     <div class="wait" data-testid="progress">
       <div class="wait-line">
         <span class="wait-text">{text}</span>
+        {children}
       </div>
     </div>
   );

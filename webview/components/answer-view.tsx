@@ -27,7 +27,11 @@ export function AnswerView({ message, siblingIds, live, question, stopping, last
   const { reasoning, text } = live ?? message;
   const { figures, error, toolCalls } = message;
   const running = live !== undefined;
-  const decoding = running && (text !== '' || reasoning !== '');
+  const hasBegun = text !== '' || reasoning !== '';
+  const isWaiting = !hasBegun || (live?.progress !== undefined && live.progress.phase !== 'decode');
+  // A call that was cut off is no place to go on from.
+  const canContinue = !running && last && hasBegun && toolCalls.length === 0;
+  const goOn = () => post({ type: 'continue', answerId: message.id });
   return (
     <div
       class={running ? 'answer running' : 'answer'}
@@ -49,11 +53,15 @@ export function AnswerView({ message, siblingIds, live, question, stopping, last
       {toolCalls.map((call) => (
         <ToolCallView key={call.id} call={call} />
       ))}
-      {running && !decoding && <AnswerProgressView progress={live.progress} />}
+      {running && isWaiting && <AnswerProgressView answerId={message.id} progress={live.progress} />}
       {error !== undefined && (
-        <ErrorCard error={error} onRetry={() => post({ type: 'regenerate', answerId: message.id })} />
+        <ErrorCard
+          error={error}
+          onRetry={() => post({ type: 'regenerate', answerId: message.id })}
+          {...(canContinue && { onContinue: goOn })}
+        />
       )}
-      <StopNote reason={message.stopReason} />
+      <StopNote reason={message.stopReason} {...(canContinue && { onContinue: goOn })} />
       {stopping && <p class="stop-note">Stopping…</p>}
       <div class="answer-foot">
         <FiguresLine figures={figures} progress={live?.progress} />

@@ -3,7 +3,9 @@ import { Button } from '../controls';
 import { useActions } from '../state/actions-context';
 import type { ChatState } from '../state/chat-state';
 import { residentModel } from '../state/model-facts';
+import type { MachineFacts } from '../../src/shared/protocol/worker';
 import { formatFileSize } from '../../src/shared/util/format';
+import { modelOffers } from '../../src/shared/util/model-offers';
 import { modelPlace } from '../text/model-place';
 import { Connecting } from './connecting';
 import { ErrorCard } from './error-card';
@@ -11,6 +13,7 @@ import { Figures } from './figures';
 import { Icon } from './icon';
 import { ModelLoading } from './model-loading';
 
+const DEMO_EXAMPLES = ['What can you do?', 'Is anything sent out?', 'What is 7 times 8?'];
 const EXAMPLES = [
   'Write a TypeScript function that retries a promise with backoff, and tests for it',
   'Explain how a B-tree stays balanced, with a small example',
@@ -36,12 +39,12 @@ export function EmptyState({ state }: { state: ChatState }) {
         <ErrorCard error={resident.status.error} onRetry={() => command('reloadModel')} />
       )}
       {demoModelOnly ? (
-        <DemoNote />
+        <DemoNote machine={state.view.machine} />
       ) : (
         activeModel === undefined && hub.kind === 'connected' && <ModelButtons />
       )}
       <ul class="examples" aria-label="Examples">
-        {EXAMPLES.map((text) => (
+        {(activeModel?.source === 'bundled' ? DEMO_EXAMPLES : EXAMPLES).map((text) => (
           <li key={text}>
             <button
               type="button"
@@ -87,16 +90,26 @@ function ModelLine({ state }: { state: ChatState }) {
   }
 }
 
-function DemoNote() {
+function DemoNote({ machine }: { machine: MachineFacts | undefined }) {
   return (
     <div class="card note-card" data-testid="demo-note">
       <Icon name="info" />
       <div class="card-body">
-        <p class="card-message">This is the tiny demo model that comes with Hearth.</p>
+        <p class="card-message">Ember is the small demo model that comes with Hearth.</p>
         <p class="card-advice">
-          Its weights are random, so what it writes means nothing. It shows that everything works on this
-          machine. For real answers, add a GGUF file, such as gpt-oss-120b.
+          It explains and fixes small functions, calculates a little, and answers questions about Hearth. For
+          real work, add a GGUF file.
         </p>
+        <ul class="offers" aria-label="Models for this machine">
+          {modelOffers(machine).map(({ name, fileBytes, fits, verdict }) => (
+            <li key={name} data-fits={fits}>
+              <Icon name={fits === undefined ? 'dash' : fits === 'no' ? 'close' : 'check'} />
+              <span>
+                <b>{name}</b> ({formatFileSize(fileBytes)}) {verdict}
+              </span>
+            </li>
+          ))}
+        </ul>
         <ModelButtons />
       </div>
     </div>

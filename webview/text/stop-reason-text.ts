@@ -9,7 +9,7 @@ export function stopReasonText(reason: StopReason): string | undefined {
     case 'cancelled':
       return 'Stopped by you.';
     case 'max-tokens':
-      return 'Stopped at the token limit of one answer. Ask it to continue, or raise the limit in the settings.';
+      return 'Stopped at the token limit of one answer. Let it go on, or raise the limit in the settings.';
     case 'context':
       return 'The context is full, so the answer ends here. Start a new chat, edit an earlier message, or load the model with a larger context.';
     case 'tool-calls':

@@ -12,18 +12,27 @@ export function subtotal(items: readonly Item[]): number {
 
 /** The discount in percent: 5 from 50 euros, 10 from 100 euros. */
 export function discountPercent(cents: number): number {
-  if (cents >= 10_000) return 10;
-  if (cents >= 5_000) return 5;
+  if (cents >= 10000) {
+    return 10;
+  }
+  if (cents >= 5000) {
+    return 5;
+  }
   return 0;
 }
 
-/** What the customer pays, in cents. */
-export function total(items: readonly Item[]): number {
-  const sum = subtotal(items);
-  return sum - Math.round((sum * discountPercent(sum)) / 100);
+/** What is left of the price. */
+export function subtractRebate(price: number, rebate: number): number {
+  return price - rebate;
 }
 
-/** "1234" cents as "12.34 €". */
-export function formatEuros(cents: number): string {
-  return `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')} €`;
+/** The dearest one of a list of prices. */
+export function largestPrice(prices: number[]): number {
+  let best = prices[0];
+  for (const price of prices) {
+    if (price > best) {
+      best = price;
+    }
+  }
+  return best;
 }

@@ -1,39 +1,31 @@
 """Statistics of a stream of numbers."""
 
-from bisect import insort
-
 
 class RunningStats:
-    """Keeps the numbers seen so far in order."""
+    """Keeps the sum and the number of the values seen so far."""
 
     def __init__(self) -> None:
-        self._sorted: list[float] = []
-        self._sum = 0.0
+        self.total = 0
+        self.count = 0
 
-    def add(self, value: float) -> None:
-        """Takes one more number in."""
-        insort(self._sorted, value)
-        self._sum += value
+    def add_value(self, value: int) -> None:
+        self.total += value
+        self.count += 1
 
-    def mean(self) -> float:
-        """The arithmetic mean; an error if there are no numbers yet."""
-        if not self._sorted:
-            raise ValueError("no numbers yet")
-        return self._sum / len(self._sorted)
-
-    def median(self) -> float:
-        """The middle number, or the mean of the two middle ones."""
-        if not self._sorted:
-            raise ValueError("no numbers yet")
-        middle = len(self._sorted) // 2
-        if len(self._sorted) % 2 == 1:
-            return self._sorted[middle]
-        return (self._sorted[middle] + self._sorted[middle + 1]) / 2
+    def ratio(self) -> int:
+        if not self.count:
+            raise ValueError("no value yet")
+        return self.total / self.count
 
 
-def moving_average(values: list[float], window: int) -> list[float]:
-    """The mean of every run of `window` neighbours."""
-    return [
-        sum(values[start : start + window]) / window
-        for start in range(len(values) - window + 1)
-    ]
+def sum_time(requests: list[int]) -> int:
+    total = 1
+    for request in requests:
+        total += request
+    return total
+
+
+def larger_value(left: int, right: int) -> int:
+    if left > right:
+        return left
+    return right

@@ -1,6 +1,7 @@
 /** Between the chat view and the hub. The view may come and go; everything that it shows can be told anew. */
 import {
   ConfigureConversation,
+  ContinueAnswer,
   ConversationsChanged,
   DeleteConversation,
   EditPending,
@@ -15,6 +16,7 @@ import {
   type UserContent,
 } from '../../shared/protocol/conversations';
 import { errorInfo } from '../../shared/protocol/errors';
+import { MoveUpQueued } from '../../shared/protocol/system';
 import type { FromWebview, ToWebview } from '../../shared/protocol/webview';
 import { disposable, DisposableStore, type Disposable } from '../../shared/util/disposable';
 import type { Event } from '../../shared/util/emitter';
@@ -137,6 +139,15 @@ export class ChatController implements Disposable {
         await this.deps.hub.request(StopAnswer, { conversationId, answerId });
       });
     },
+    continue: async ({ answerId }) => {
+      await this.inShown(async (conversationId) => {
+        await this.deps.hub.request(ContinueAnswer, { conversationId, answerId });
+      });
+    },
+    moveUp: async ({ answerId }) => {
+      // In the queue, an answer goes by its own id.
+      await this.deps.hub.request(MoveUpQueued, { id: answerId });
+    },
     regenerate: async ({ answerId }) => {
       await this.inShown(async (conversationId) => {
         await this.deps.hub.request(Regenerate, { conversationId, answerId });
@@ -212,6 +223,7 @@ export class ChatController implements Disposable {
   }
 
   private postState(): void {
+    if (!this.ready) return;
     this.postNow({ type: 'state', state: viewState(this.deps.store.status, this.deps.models) });
   }
 

@@ -10,10 +10,14 @@ const VIEW_COMMANDS: Record<ViewCommand, string> = {
   switchModel: 'hearth.switchModel',
   addModel: 'hearth.addModel',
   reloadModel: 'hearth.reloadModel',
+  reloadWithLess: 'hearth.reloadWithLess',
+  makeRoom: 'hearth.makeRoom',
   cancelLoad: 'hearth.cancelLoad',
   showLogs: 'hearth.showLogs',
   openSettings: 'hearth.openSettings',
   showMenu: 'hearth.menu',
+  showQueue: 'hearth.showQueue',
+  report: 'hearth.report',
 };
 
 export function editorActions(proposals: Proposals): ChatActions {

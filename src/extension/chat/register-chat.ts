@@ -26,7 +26,9 @@ export function register({ hub, store, models, log, context }: Deps): Disposable
   const subscriptions = new DisposableStore();
   const proposals = subscriptions.add(new Proposals());
   const shown = subscriptions.add(
-    new ShownConversation(hub, memory(context.workspaceState), (error) => log.error('Opening a chat', error)),
+    new ShownConversation(hub, memory(context.workspaceState, log), (error) =>
+      log.error('Opening a chat', error),
+    ),
   );
   const chat = subscriptions.add(
     new ChatController({
@@ -68,9 +70,15 @@ export function register({ hub, store, models, log, context }: Deps): Disposable
   return { chat, dispose: () => subscriptions.dispose() };
 }
 
-function memory(state: vscode.Memento): ShownMemory {
+function memory(state: vscode.Memento, log: Log): ShownMemory {
   return {
     read: () => state.get<string>(SHOWN_KEY),
-    write: (id) => void state.update(SHOWN_KEY, id),
+    write: async (id) => {
+      try {
+        await state.update(SHOWN_KEY, id);
+      } catch (error) {
+        log.error('Remembering which chat is shown', error);
+      }
+    },
   };
 }

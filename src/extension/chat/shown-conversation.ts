@@ -17,7 +17,8 @@ import type { Hub } from '../connection/hub';
 /** Where the shown conversation's id outlives a reload of the window. */
 export interface ShownMemory {
   read(): string | undefined;
-  write(id: string | undefined): void;
+  /** Resolves when it is out of this process, which may be killed at any moment. Never rejects. */
+  write(id: string | undefined): Promise<void>;
 }
 
 export class ShownConversation implements Disposable {
@@ -65,10 +66,10 @@ export class ShownConversation implements Disposable {
       // If it fails, the connection is gone, and with it the subscription.
       this.hub.request(CloseConversation, { id: before }).catch(() => undefined);
     }
-    this.remember(id);
+    const remembered = this.remember(id);
     this.creating = undefined;
     this.draft = {};
-    await this.refresh();
+    await Promise.all([remembered, this.refresh()]);
   }
 
   /** Tells the view the whole of what is shown. */
@@ -89,7 +90,7 @@ export class ShownConversation implements Disposable {
       if (turn !== this.opening) return;
       const { code } = errorInfo(error);
       if (code === 'hub-lost' || code === 'hub-unreachable') return;
-      this.remember(undefined);
+      void this.remember(undefined);
       this.messages.fire({ type: 'conversation', snapshot: null });
       // A chat that was deleted elsewhere is no news: the window begins a new one.
       if (code !== 'conversation-not-found') this.onError(error);
@@ -149,7 +150,7 @@ export class ShownConversation implements Disposable {
     this.followRunning(change.event);
     this.messages.fire({ type: 'event', ...change });
     if (change.event.type === 'deleted') {
-      this.remember(undefined);
+      void this.remember(undefined);
       void this.refresh();
     }
   }
@@ -172,8 +173,8 @@ export class ShownConversation implements Disposable {
     if (before !== ids.length > 0) this.runningChanged.fire(ids.length > 0);
   }
 
-  private remember(id: string | undefined): void {
+  private remember(id: string | undefined): Promise<void> {
     this.id = id;
-    this.memory.write(id);
+    return this.memory.write(id);
   }
 }

@@ -10,10 +10,14 @@ const VIEW_COMMANDS: readonly ViewCommand[] = [
   'switchModel',
   'addModel',
   'reloadModel',
+  'reloadWithLess',
+  'makeRoom',
   'cancelLoad',
   'showLogs',
   'openSettings',
   'showMenu',
+  'showQueue',
+  'report',
 ];
 
 /** Undefined for anything that is not a whole message. */
@@ -35,6 +39,8 @@ const parsers = {
       : undefined;
   },
   stop: (fields) => withText(fields, 'answerId', (answerId) => ({ type: 'stop', answerId })),
+  continue: (fields) => withText(fields, 'answerId', (answerId) => ({ type: 'continue', answerId })),
+  moveUp: (fields) => withText(fields, 'answerId', (answerId) => ({ type: 'moveUp', answerId })),
   regenerate: (fields) => withText(fields, 'answerId', (answerId) => ({ type: 'regenerate', answerId })),
   selectBranch: (fields) =>
     withText(fields, 'messageId', (messageId) => ({ type: 'selectBranch', messageId })),

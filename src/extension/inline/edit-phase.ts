@@ -17,7 +17,7 @@ function runningTitle(progress: AnswerProgress | undefined, hasCode: boolean): s
     case undefined:
       return 'Waiting';
     case 'queued':
-      return `Waiting: ${queueText(progress.position)}`;
+      return `Waiting: ${queueText(progress.position, progress.expectedMs)}`;
     case 'loading':
       return `Loading ${progress.model}: ${formatPercent(progress.fraction)}`;
     case 'prefill':

@@ -2,18 +2,29 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../shared/util/disposable';
 import type { Hub } from '../connection/hub';
+import type { HubStore } from '../connection/hub-store';
 import type { Log } from './log';
 
 interface Deps {
   hub: Hub;
+  store: HubStore;
   log: Log;
   home: string;
+  /** When the window called `activate`, by `performance.now()`. */
+  startedAt: number;
 }
 
-export function register({ hub, log, home }: Deps): Disposable {
+export function register({ hub, store, log, home, startedAt }: Deps): Disposable {
   const folder = vscode.Uri.joinPath(vscode.Uri.file(home), 'logs');
   const subscriptions = new DisposableStore();
   subscriptions.add(hub.onDidChange(() => logState(hub, log)));
+  const ready = subscriptions.add(
+    store.onDidChange(({ kind }) => {
+      if (kind !== 'connected') return;
+      ready.dispose();
+      log.info(`Ready ${(performance.now() - startedAt).toFixed(0)} ms after the start.`);
+    }),
+  );
   subscriptions.add(
     vscode.commands.registerCommand('hearth.showLogs', () => {
       log.info(`The hub's and the workers' own logs are in ${folder.fsPath} ("Hearth: Open Hub Log").`);

@@ -13,14 +13,21 @@ const PHASE_NAMES: Record<LoadProgress['phase'], string> = {
   context: 'context',
 };
 
+const PARAMS = {
+  choose: (path: string) => ({ path }),
+  reload: () => ({ reload: true }),
+  makeRoom: () => ({ makeRoom: true }),
+};
+
 /**
- * `choose` makes the model the active one; `reload` loads the active one anew.
+ * `choose` makes the model the active one; `reload` loads the active one anew, `makeRoom` beside others, which may
+ * be unloaded for it.
  * @throws HearthError why it did not load; `cancelled` when the user did
  */
 export async function loadWithProgress(
   { hub, store }: { hub: Hub; store: HubStore },
   model: { path: string; name: string },
-  how: 'choose' | 'reload',
+  how: 'choose' | 'reload' | 'makeRoom',
 ): Promise<ResidentModel> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Loading ${model.name}`, cancellable: true },
@@ -40,8 +47,7 @@ export async function loadWithProgress(
       const changes = store.onDidChange(follow);
       const cancellation = token.onCancellationRequested(() => stopping.abort());
       try {
-        const params = how === 'reload' ? { reload: true } : { path: model.path };
-        return await hub.request(LoadModel, params, stopping.signal);
+        return await hub.request(LoadModel, PARAMS[how](model.path), stopping.signal);
       } finally {
         changes.dispose();
         cancellation.dispose();

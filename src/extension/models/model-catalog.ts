@@ -1,5 +1,6 @@
 /** The list of model files, read anew when the hub or the settings that decide it change. */
-import { ListModels, type ModelFile } from '../../shared/protocol/models';
+import { ListModels, ReadMachine, type ModelFile } from '../../shared/protocol/models';
+import type { MachineFacts } from '../../shared/protocol/worker';
 import { DisposableStore, type Disposable } from '../../shared/util/disposable';
 import { Emitter } from '../../shared/util/emitter';
 import type { Hub } from '../connection/hub';
@@ -11,6 +12,8 @@ export class ModelCatalog implements Disposable {
   private readonly changed = this.subscriptions.add(new Emitter<void>());
   readonly onDidChange = this.changed.event;
   private current: ModelFile[] = [];
+  private currentMachine: MachineFacts | undefined;
+  private machineWasAsked = false;
   private listedFor = '';
 
   constructor(
@@ -31,7 +34,16 @@ export class ModelCatalog implements Disposable {
     return activeFile(this.current, this.store.state);
   }
 
-  /** True while nothing but the bundled random model is there. */
+  /** Asked for when somebody looks and only the demo model is there: it decides which real ones to offer. */
+  get machine(): MachineFacts | undefined {
+    if (this.demoModelOnly && !this.machineWasAsked) {
+      this.machineWasAsked = true;
+      this.readMachine().catch((error: unknown) => this.onError(error));
+    }
+    return this.currentMachine;
+  }
+
+  /** True while nothing but the bundled demo model is there. */
   get demoModelOnly(): boolean {
     return this.current.length > 0 && this.current.every((file) => file.source === 'bundled');
   }
@@ -45,6 +57,11 @@ export class ModelCatalog implements Disposable {
 
   dispose(): void {
     this.subscriptions.dispose();
+  }
+
+  private async readMachine(): Promise<void> {
+    this.currentMachine = await this.hub.request(ReadMachine, null);
+    this.changed.fire();
   }
 
   private follow(): void {

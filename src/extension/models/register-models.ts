@@ -1,17 +1,29 @@
-/** "Switch Model…", "Add Model File…", "Reload Model", "Unload Model", "Cancel Loading". */
+/** Everything that a command does with a model: switch, add, reload (with less), keep, unload, cancel. */
 import * as vscode from 'vscode';
 import { HearthError } from '../../shared/protocol/errors';
-import { AddModel, CancelLoad, UnloadModel, type ModelFile } from '../../shared/protocol/models';
+import {
+  AddModel,
+  CancelLoad,
+  KeepModel,
+  OfferLess,
+  UnloadModel,
+  type LoadChoice,
+  type ModelFile,
+} from '../../shared/protocol/models';
 import { DisposableStore, type Disposable } from '../../shared/util/disposable';
 import { explained } from '../connection/explain-error';
 import type { Hub } from '../connection/hub';
 import type { HubStore } from '../connection/hub-store';
 import type { Log } from '../logs/log';
-import { chooseModel, rememberModelFile } from '../settings/read-settings';
+import { UpdateSettings } from '../../shared/protocol/settings';
+import { changeSettings, readHubSettings, rememberModelFile } from '../settings/read-settings';
 import { activeResident, nameOfPath } from './active-model';
+import { keepChoices } from './keep-choices';
+import { lessChoices } from './less-choices';
 import { loadWithProgress } from './load-with-progress';
 import type { ModelCatalog } from './model-catalog';
 import { pickModel } from './pick-model';
+import { useModel } from './use-model';
 
 interface Deps {
   hub: Hub;
@@ -30,8 +42,7 @@ export function register(deps: Deps): Disposable {
   const use = async (file: ModelFile): Promise<void> => {
     // A file that cannot be loaded is explained; the model that answers stays the one that it was.
     if (file.error !== undefined) throw HearthError.from(file.error);
-    await chooseModel(file.path);
-    await loadWithProgress(deps, file, 'choose');
+    await useModel(deps, file);
   };
 
   const add = async (): Promise<void> => {
@@ -75,6 +86,42 @@ export function register(deps: Deps): Disposable {
   command('hearth.addModel', 'Adding a model', add);
   command('hearth.reloadModel', 'Reloading the model', reload);
   command('hearth.unloadModel', 'Unloading the model', unload);
+  command('hearth.reloadWithLess', 'Reloading the model with less', async () => {
+    const { state } = store;
+    const model = await activeModel(deps);
+    if (state === undefined) return;
+    const choices = async (): Promise<LoadChoice[]> => {
+      const planned = await hub.request(OfferLess, { path: model.path });
+      if (planned.length > 0) return planned;
+      const resident = state.models.find(({ path }) => path === model.path);
+      const facts = resident?.file ?? catalog.active?.facts;
+      return lessChoices(state.settings.load, resident?.loaded, facts?.contextLength, facts?.layers);
+    };
+    const choice = await vscode.window.showQuickPick(choices(), {
+      title: `Reload ${model.name} with Less`,
+      placeHolder: 'What it can do without',
+    });
+    if (choice === undefined) return;
+    await changeSettings(choice.changes);
+    // The hub hears of a change a moment after VS Code; the load must not be quicker.
+    await hub.request(UpdateSettings, readHubSettings());
+    await loadWithProgress(deps, model, 'reload');
+  });
+  command('hearth.makeRoom', 'Making room for the model', async () => {
+    await loadWithProgress(deps, await activeModel(deps), 'makeRoom');
+  });
+  command('hearth.keepModel', 'Keeping the model', async () => {
+    const { state } = store;
+    if (state === undefined) return;
+    const model = await activeModel(deps);
+    const choice = await vscode.window.showQuickPick(
+      keepChoices(state.settings.keep[model.path], state.settings),
+      { title: `Keep ${model.name} in Memory`, placeHolder: 'For how long' },
+    );
+    if (choice === undefined) return;
+    if (choice.keep === 'unload') await hub.request(UnloadModel, { path: model.path });
+    else await hub.request(KeepModel, { path: model.path, keep: choice.keep });
+  });
   command('hearth.cancelLoad', 'Cancelling the load', async () => {
     const loading = (store.state?.models ?? []).filter(({ status }) => status.kind === 'loading');
     await Promise.all(loading.map(({ path }) => hub.request(CancelLoad, { path })));

@@ -1,6 +1,14 @@
-/** VS Code's settings as the hub wants them. Values are checked: `settings.json` may hold anything. */
-import type { GpuChoice, HubSettings, LoraAdapter, Sampling } from '../../shared/protocol/settings';
+/** VS Code's settings as the hub wants them; what the user chose for one model is the hub's alone. Values are checked: `settings.json` may hold anything. */
+import { KV_TYPES } from '../../shared/protocol/plan';
 import type { ReasoningEffort } from '../../shared/protocol/prompt';
+import {
+  MAKE_ROOM,
+  MMAP_CHOICES,
+  type GpuChoice,
+  type HubSettings,
+  type LoraAdapter,
+  type Sampling,
+} from '../../shared/protocol/settings';
 
 /** Reads a setting below `hearth.`; its default comes from package.json. */
 export type ReadSetting = (key: string) => unknown;
@@ -8,7 +16,7 @@ export type ReadSetting = (key: string) => unknown;
 const GPUS: readonly GpuChoice[] = ['auto', 'cuda', 'vulkan', 'metal', 'cpu'];
 const EFFORTS: readonly ReasoningEffort[] = ['low', 'medium', 'high'];
 
-export function hubSettings(read: ReadSetting): HubSettings {
+export function hubSettings(read: ReadSetting): Omit<HubSettings, 'keep'> {
   const maxTokens = countOr(read('maxTokens'), undefined);
   return {
     // Empty means the bundled model. Left out, it would leave in place what another window chose.
@@ -22,6 +30,8 @@ export function hubSettings(read: ReadSetting): HubSettings {
       sequences: countOr(read('sequences'), 1),
       batchSize: countOr(read('batchSize'), 512),
       flashAttention: read('flashAttention') !== false,
+      kvCacheType: oneOf(KV_TYPES, read('kvCacheType'), 'f16'),
+      useMmap: oneOf(MMAP_CHOICES, read('useMmap'), 'auto'),
       threads: countOr(read('threads'), 'auto'),
       loras: loras(read('loras')),
     },
@@ -33,7 +43,9 @@ export function hubSettings(read: ReadSetting): HubSettings {
       ...(maxTokens === undefined ? {} : { maxTokens }),
     },
     keepAliveMinutes: numberOr(read('keepAliveMinutes'), 0, 30),
+    idleMinutes: numberOr(read('unloadIdleMinutes'), 0, null),
     maxLoadedModels: countOr(read('maxLoadedModels'), 1),
+    makeRoom: oneOf(MAKE_ROOM, read('makeRoom'), 'ask'),
   };
 }
 

@@ -4,7 +4,7 @@ import { hubSettings } from './hub-settings';
 
 export const SECTION = 'hearth';
 
-export function readHubSettings(): HubSettings {
+export function readHubSettings(): Omit<HubSettings, 'keep'> {
   const configuration = vscode.workspace.getConfiguration(SECTION);
   return hubSettings((key) => configuration.get(key));
 }
@@ -22,6 +22,13 @@ export function inlineEditTemplate(): string {
 /** Makes `path` the chosen model in all of the user's windows. */
 export async function chooseModel(path: string): Promise<void> {
   await vscode.workspace.getConfiguration(SECTION).update('model', path, vscode.ConfigurationTarget.Global);
+}
+
+/** Changes settings below `hearth.` for all of the user's windows. */
+export async function changeSettings(changes: Record<string, unknown>): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration(SECTION);
+  for (const [key, value] of Object.entries(changes))
+    await configuration.update(key, value, vscode.ConfigurationTarget.Global);
 }
 
 /** Keeps an added file in the settings, so that every window lists it. */

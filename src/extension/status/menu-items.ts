@@ -31,7 +31,10 @@ export function menuItems(hub: HubStatus, active: ModelFile | undefined): MenuIt
           command: 'hearth.reloadModel',
         },
         ...(models.length > 0
-          ? [{ label: '$(debug-stop) Unload Model', command: 'hearth.unloadModel' }]
+          ? [
+              { label: '$(pin) Keep Model in Memory…', command: 'hearth.keepModel' },
+              { label: '$(debug-stop) Unload Model', command: 'hearth.unloadModel' },
+            ]
           : []),
       ];
   return [
@@ -45,6 +48,12 @@ export function menuItems(hub: HubStatus, active: ModelFile | undefined): MenuIt
       command: 'hearth.switchModel',
     },
     ...model,
+    ...(hub.state.queue.length === 0
+      ? []
+      : [{ label: '$(list-ordered) Show Queue', command: 'hearth.showQueue' }]),
+    SEPARATOR,
+    { label: '$(dashboard) Show Hardware', command: 'hearth.showHardware' },
+    { label: '$(checklist) Plan a Model…', command: 'hearth.planModel' },
     SEPARATOR,
     ...logs,
     { label: '$(stop-circle) Stop Everything', command: 'hearth.stopEverything' },

@@ -98,6 +98,8 @@ function failureName({ code }: ErrorInfo): string {
   switch (code) {
     case 'out-of-memory':
       return 'out of memory';
+    case 'no-room':
+      return 'no room';
     case 'worker-ended':
     case 'worker-unresponsive':
       return 'worker ended';

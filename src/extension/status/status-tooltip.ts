@@ -1,9 +1,12 @@
 /** The status bar item's tooltip: a Markdown table of what is measured, then what can be done. */
+import type { ErrorCode } from '../../shared/protocol/errors';
 import type { ResidentModel } from '../../shared/protocol/models';
+import type { HubSettings } from '../../shared/protocol/settings';
 import type { HubState } from '../../shared/protocol/system';
 import type { LoadedFacts, MemoryUse } from '../../shared/protocol/worker';
 import { loadFraction } from '../../shared/util/load-fraction';
 import { nameOfPath } from '../models/active-model';
+import { settingsRule } from '../models/keep-choices';
 import {
   formatCount,
   formatBytes,
@@ -11,14 +14,20 @@ import {
   formatPercent,
   formatSpeed,
 } from '../../shared/util/format';
+import { comparison } from '../../shared/util/planned-use';
 import { placement, type StatusFacts } from './status-text';
 
 /** The only commands that its links may run. */
 export const TOOLTIP_COMMANDS = [
   'hearth.switchModel',
+  'hearth.keepModel',
   'hearth.unloadModel',
   'hearth.reloadModel',
+  'hearth.reloadWithLess',
+  'hearth.makeRoom',
   'hearth.cancelLoad',
+  'hearth.showQueue',
+  'hearth.showHardware',
   'hearth.showLogs',
   'hearth.reconnect',
   'hearth.focusChat',
@@ -40,9 +49,14 @@ export function statusTooltip(facts: StatusFacts): string {
 
 const SWITCH: [string, TooltipCommand] = ['Switch model', 'hearth.switchModel'];
 const RELOAD: [string, TooltipCommand] = ['Reload', 'hearth.reloadModel'];
+const LESS: [string, TooltipCommand] = ['Reload with less', 'hearth.reloadWithLess'];
+const MAKE_ROOM: [string, TooltipCommand] = ['Unload and load', 'hearth.makeRoom'];
+const KEEP: [string, TooltipCommand] = ['Keep…', 'hearth.keepModel'];
 const UNLOAD: [string, TooltipCommand] = ['Unload', 'hearth.unloadModel'];
 const CANCEL: [string, TooltipCommand] = ['Cancel', 'hearth.cancelLoad'];
 const LOGS: [string, TooltipCommand] = ['Logs', 'hearth.showLogs'];
+const HARDWARE: [string, TooltipCommand] = ['Hardware', 'hearth.showHardware'];
+const QUEUE: [string, TooltipCommand] = ['Queue', 'hearth.showQueue'];
 const CHAT: [string, TooltipCommand] = ['Chat', 'hearth.focusChat'];
 
 function ofModel(facts: StatusFacts, state: HubState): string[] {
@@ -53,7 +67,7 @@ function ofModel(facts: StatusFacts, state: HubState): string[] {
       fileError === undefined
         ? `${escaped(name)} is not loaded. It loads at the first message.`
         : `${escaped(fileError.message)} ${escaped(fileError.advice)}`;
-    return [reason, links(CHAT, ['Load now', 'hearth.reloadModel'], SWITCH, LOGS)];
+    return [reason, links(CHAT, ['Load now', 'hearth.reloadModel'], SWITCH, HARDWARE, LOGS)];
   }
   const { status } = model;
   switch (status.kind) {
@@ -64,21 +78,47 @@ function ofModel(facts: StatusFacts, state: HubState): string[] {
       ];
     case 'failed':
       return [
-        `${escaped(status.error.message)} ${escaped(status.error.advice)}`,
-        links(RELOAD, SWITCH, LOGS),
+        [
+          status.error.message,
+          status.retryAt === undefined ? status.error.advice : retryText(status.retryAt, now),
+        ]
+          .map(escaped)
+          .join(' '),
+        links(...wayOut(status.error.code), RELOAD, SWITCH, LOGS),
       ];
     case 'ready':
       return [
         table([
           ...modelRows(model),
           ...(model.loaded === undefined ? [] : loadedRows(model.loaded)),
+          ...comparisonRows(model),
           ...(model.memory === undefined ? [] : memoryRows(model.memory)),
           ...workRows(model, state, now),
         ]),
         ...(model.loaded?.warnings ?? []).map((warning) => `$(warning) ${escaped(warning)}`),
-        links(CHAT, SWITCH, UNLOAD, RELOAD, LOGS),
+        links(
+          CHAT,
+          ...(state.queue.length === 0 ? [] : [QUEUE]),
+          SWITCH,
+          KEEP,
+          UNLOAD,
+          RELOAD,
+          HARDWARE,
+          LOGS,
+        ),
       ];
   }
+}
+
+/** What most likely helps. */
+function wayOut(code: ErrorCode): [string, TooltipCommand][] {
+  if (code === 'no-room') return [MAKE_ROOM];
+  return code === 'out-of-memory' ? [LESS] : [];
+}
+
+function retryText(retryAt: number, now: number): string {
+  const seconds = Math.ceil((retryAt - now) / 1_000);
+  return seconds > 0 ? `It is loaded again in ${seconds} s.` : 'It is being loaded again.';
 }
 
 function modelRows({ name, file, loras }: ResidentModel): Row[] {
@@ -108,6 +148,17 @@ function loadedRows(loaded: LoadedFacts): Row[] {
     ['Layers', `${placement(loaded)}${devices}`],
     ['Weights', places(loaded.weights)],
     ['Context memory', places(loaded.context)],
+  ];
+}
+
+/** What was planned for weights, KV cache and compute buffers, and what they took. */
+function comparisonRows({ planned, taken }: ResidentModel): Row[] {
+  if (planned === undefined || taken === undefined) return [];
+  return [
+    ['Memory', `${comparison(planned, taken)} (${planned.basis})`],
+    ...(planned.tokensPerSecond === undefined
+      ? []
+      : [['Usual speed', `${formatSpeed(planned.tokensPerSecond)} (measured)`] satisfies Row]),
   ];
 }
 
@@ -143,13 +194,22 @@ function workRows(model: ResidentModel, { queue, settings }: HubState, now: numb
       ? []
       : [['Last answer', formatSpeed(model.lastTokensPerSecond)] satisfies Row]),
     ['Requests', queue.length === 0 ? 'none' : `${running} running, ${waiting} waiting`],
-    [
-      'Unloads',
-      model.unloadAt === undefined
-        ? `${minutes(settings.keepAliveMinutes)} after the last window closed`
-        : `in ${minutes(Math.max(0, Math.ceil((model.unloadAt - now) / 60_000)))}`,
-    ],
+    ['Unloads', unloads(model, settings, now)],
+    ...(model.restart === undefined
+      ? []
+      : [['Loaded again', `${clock(model.restart.at)}: ${model.restart.error.message}`] satisfies Row]),
   ];
+}
+
+function unloads({ keep, unloadAt }: ResidentModel, settings: HubSettings, now: number): string {
+  if (keep === 'pinned') return 'never: it is pinned';
+  if (unloadAt !== undefined) return `in ${minutes(Math.max(0, Math.ceil((unloadAt - now) / 60_000)))}`;
+  return settingsRule({ ...settings, idleMinutes: keep ?? settings.idleMinutes });
+}
+
+/** 14:02 */
+function clock(epochMs: number): string {
+  return new Date(epochMs).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 }
 
 function minutes(count: number): string {

@@ -50,13 +50,17 @@ export function closeInterrupted(
   const closed: AssistantMessage[] = [];
   for (const message of Object.values(conversation.messages)) {
     if (message.role !== 'assistant' || message.status !== 'running') continue;
-    Object.assign(message, partial(message.id), {
+    const said = partial(message.id);
+    // The file itself may have more: the beginning of an answer that was being continued.
+    const isLonger =
+      said.reasoning.length + said.text.length > message.reasoning.length + message.text.length;
+    Object.assign(message, isLonger && said, {
       status: 'finished',
       stopReason: 'failed',
       error: {
         code: 'hub-lost',
         message: "Hearth's background process ended during this answer. What had been said is kept.",
-        advice: 'Regenerate the answer, or go on with a new message.',
+        advice: 'Go on with the answer, or regenerate it.',
       },
     } satisfies Partial<AssistantMessage>);
     closed.push(message);

@@ -3,7 +3,13 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Conversation, ConversationSummary } from '../../shared/protocol/conversations';
 import { HearthError } from '../../shared/protocol/errors';
-import { makePrivateFolder, readIfThere, storageError, writeAtomic } from '../storage/atomic-file';
+import {
+  makePrivateFolder,
+  readIfThere,
+  storageError,
+  syncFolder,
+  writeAtomic,
+} from '../storage/atomic-file';
 import type { HearthPaths } from '../storage/hearth-paths';
 import { journalPath, readJournal } from './answer-journal';
 import {
@@ -59,6 +65,7 @@ export class ConversationStore {
     return writeAtomic(this.path(conversation.id), serializeConversation(conversation));
   }
 
+  /** Gone for good, even after a power cut, when this resolves. */
   async remove(id: string): Promise<void> {
     const { conversations } = this.paths;
     try {
@@ -68,6 +75,7 @@ export class ConversationStore {
         (name) => name.startsWith(`${id}.`) && name.endsWith('.journal'),
       );
       for (const name of journals) await rm(join(conversations, name), { force: true });
+      await syncFolder(conversations);
     } catch (error) {
       throw storageError(error, this.path(id));
     }

@@ -12,6 +12,7 @@ import type {
   UserMessage,
 } from '../../shared/protocol/conversations';
 import { errorInfo, HearthError } from '../../shared/protocol/errors';
+import { addFigures } from '../../shared/protocol/figures';
 import type { ConversationSettings } from '../../shared/protocol/settings';
 import type { AnswerRunner } from '../engines/answer-runner';
 import type { ModelRegistry } from '../models/model-registry';
@@ -132,8 +133,28 @@ export class Conversations {
     const message = need(conversation, answerId);
     if (message.role !== 'assistant') throw messageNotFound();
     const answer = newAnswer(message.parentId, await this.modelName());
-    await this.start(conversation, answer, [answer]);
+    await this.start(conversation, answer, () => conversation.add(answer));
     return answer.id;
+  }
+
+  /** Goes on where the answer broke off, in the same message. */
+  async continueAnswer(id: string, answerId: string): Promise<void> {
+    const conversation = await this.get(id);
+    const answer = need(conversation, answerId);
+    if (answer.role !== 'assistant') throw messageNotFound();
+    // Another window was quicker.
+    if (conversation.running.has(answerId)) return;
+    const hasFollowers = Object.values(conversation.data.messages).some(
+      ({ parentId }) => parentId === answerId,
+    );
+    if (answer.toolCalls.length > 0 || answer.stopReason === 'end' || hasFollowers) {
+      throw new HearthError(
+        'bad-request',
+        hasFollowers ? 'The conversation has gone on from this answer.' : 'This answer is complete.',
+        'Send a message, or regenerate the answer.',
+      );
+    }
+    await this.start(conversation, answer, () => conversation.reopen(answer));
   }
 
   /** Resolves when decoding has stopped and the answer is stored. */
@@ -145,6 +166,13 @@ export class Conversations {
 
   async editPending(id: string, pendingId: string, content: UserContent | null): Promise<void> {
     const conversation = await this.get(id);
+    if (!conversation.data.pending.some((entry) => entry.id === pendingId)) {
+      throw new HearthError(
+        'message-not-found',
+        'This message has been sent in the meantime.',
+        'Edit it in the chat, which makes a branch.',
+      );
+    }
     const pending = conversation.data.pending.flatMap((entry) => {
       if (entry.id !== pendingId) return [entry];
       return content === null ? [] : [{ id: pendingId, content }];
@@ -187,7 +215,7 @@ export class Conversations {
     const untitled = data.title === UNTITLED;
     if (untitled) data.title = titleOf(content);
     try {
-      await this.start(conversation, answer, [user, answer]);
+      await this.start(conversation, answer, () => conversation.add(user, answer));
     } catch (error) {
       if (untitled) data.title = UNTITLED;
       throw error;
@@ -200,18 +228,18 @@ export class Conversations {
   private readonly finishers = new Map<string, () => void>();
 
   /**
-   * Stores the messages and begins the answer. It counts as running from the call on, so that the next message
+   * Stores what begins and begins the answer. It counts as running from the call on, so that the next message
    * waits for it.
    */
   private async start(
     conversation: LiveConversation,
     answer: AssistantMessage,
-    messages: Message[],
+    store: () => Promise<void>,
   ): Promise<void> {
     const finished = new Promise<void>((resolve) => this.finishers.set(answer.id, resolve));
     conversation.running.set(answer.id, { abort: new AbortController(), finished });
     try {
-      await conversation.add(...messages);
+      await store();
     } catch (error) {
       conversation.running.delete(answer.id);
       this.finish(answer);
@@ -234,6 +262,11 @@ export class Conversations {
     const journal = new AnswerJournal(store.journalPath(conversation.id, answer.id), (error) =>
       log(`journal: ${errorInfo(error).message}`),
     );
+    // What an earlier part has said: the journal has the whole answer.
+    if (answer.reasoning !== '' || answer.text !== '') {
+      await journal.remove();
+      journal.add(answer.reasoning, answer.text);
+    }
     try {
       const modelPath = await registry.active();
       // It may have been switched while the message was being stored.
@@ -246,7 +279,7 @@ export class Conversations {
           priority: 'chat',
           modelPath,
           conversationId: conversation.id,
-          prompt: threadPrompt(conversation.data, answer.parentId),
+          prompt: threadPrompt(conversation.data, answer.parentId, answer),
           sampling: settings.sampling,
           maxTokens: settings.maxTokens,
         },
@@ -261,12 +294,10 @@ export class Conversations {
         },
       );
       answer.stopReason = result.stopReason;
-      answer.figures = result.figures;
+      answer.figures = addFigures(answer.figures, result.figures);
     } catch (error) {
-      const info = errorInfo(error);
-      const stopped = signal.aborted && info.code === 'cancelled';
-      answer.stopReason = stopped ? 'cancelled' : 'failed';
-      if (!stopped) answer.error = info;
+      answer.stopReason = 'failed';
+      answer.error = errorInfo(error);
     }
     try {
       await conversation.finish(answer);

@@ -108,6 +108,25 @@ export class LiveConversation {
     this.emit({ type: 'messages', messages: structuredClone(messages), currentId: last.id });
   }
 
+  /** Makes a finished answer a running one again and stores that. Takes it back if it cannot be stored. */
+  async reopen(message: AssistantMessage): Promise<void> {
+    const { stopReason, error } = message;
+    message.status = 'running';
+    Reflect.deleteProperty(message, 'stopReason');
+    Reflect.deleteProperty(message, 'error');
+    try {
+      await this.save();
+    } catch (cause) {
+      Object.assign(message, { status: 'finished', stopReason, ...(error && { error }) });
+      throw cause;
+    }
+    this.emit({
+      type: 'messages',
+      messages: [structuredClone(message)],
+      currentId: this.data.currentId ?? message.id,
+    });
+  }
+
   setProgress(messageId: string, progress: AnswerProgress): void {
     this.progress.set(messageId, progress);
     this.emit({ type: 'progress', messageId, progress });

@@ -16,9 +16,17 @@ export function thread(conversation: Conversation, leafId: string | null): Messa
   return path.reverse();
 }
 
-/** The prompt for an answer to `leafId`. The date is the conversation's, so that its KV prefix stays the same. */
-export function threadPrompt(conversation: Conversation, leafId: string): Prompt {
+/**
+ * The prompt for an answer to `leafId`, or for the rest of one that broke off after `said`. The date is the
+ * conversation's, so that its KV prefix stays the same.
+ */
+export function threadPrompt(
+  conversation: Conversation,
+  leafId: string,
+  said: { reasoning: string; text: string } = { reasoning: '', text: '' },
+): Prompt {
   const { settings } = conversation;
+  const hasBegun = said.reasoning !== '' || said.text !== '';
   return {
     system: expandSystemMessage(settings.system, {
       effort: settings.effort,
@@ -29,6 +37,7 @@ export function threadPrompt(conversation: Conversation, leafId: string): Prompt
     tools: [],
     effort: settings.effort,
     messages: thread(conversation, leafId).flatMap(promptMessage),
+    ...(hasBegun && { openAnswer: { reasoning: said.reasoning, text: said.text } }),
   };
 }
 

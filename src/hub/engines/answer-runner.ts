@@ -1,12 +1,13 @@
 /** Runs one answer from the queue to its last token, whoever asked for it. */
 import type { AnswerProgress } from '../../shared/protocol/conversations';
+import { NO_FIGURES } from '../../shared/protocol/figures';
 import type { Prompt, ToolCall } from '../../shared/protocol/prompt';
 import type { LoraAdapter, Sampling } from '../../shared/protocol/settings';
 import type { Priority } from '../../shared/protocol/system';
 import type { AnswerPacket, WorkerGenerateResult } from '../../shared/protocol/worker';
 import { loadFraction } from '../../shared/util/load-fraction';
 import { modelName } from '../models/model-file';
-import type { Scheduler } from '../scheduler/scheduler';
+import { CancelledInQueue, type Scheduler } from '../scheduler/scheduler';
 import type { ModelHost } from './model-host';
 
 /** Speed is shown a few times a second, not with every batch of tokens. */
@@ -39,7 +40,7 @@ export class AnswerRunner {
   }
 
   /**
-   * Resolves when decoding has really stopped.
+   * Resolves when decoding has really stopped; `cancelled` also when it never came out of the queue.
    * @throws HearthError why there is no model, or why its process ended
    */
   async run(job: AnswerJob, signal: AbortSignal, listener: AnswerListener): Promise<WorkerGenerateResult> {
@@ -50,7 +51,7 @@ export class AnswerRunner {
       lane: job.conversationId === undefined ? ('small' as const) : ('chat' as const),
       since: host.tick(),
     };
-    let told: number | undefined;
+    let told: string | undefined;
     const loading = host.onDidChange(() => {
       const status = host.find(job.modelPath)?.status;
       if (status?.kind !== 'loading') return;
@@ -71,16 +72,25 @@ export class AnswerRunner {
           admit: () => host.admit(need),
         },
         signal,
-        (position) => {
-          if (position === told || host.find(job.modelPath)?.status.kind !== 'ready') return;
-          told = position;
-          listener.progress({ phase: 'queued', position });
+        ({ before, expectedMs }) => {
+          if (host.find(job.modelPath)?.status.kind !== 'ready') return;
+          const progress = {
+            phase: 'queued' as const,
+            position: before,
+            ...(expectedMs === undefined ? {} : { expectedMs }),
+          };
+          if (JSON.stringify(progress) === told) return;
+          told = JSON.stringify(progress);
+          listener.progress(progress);
         },
-        async () => {
+        async (stop) => {
           loading.dispose();
-          return this.generate(job, signal, listener);
+          return this.generate(job, stop, listener);
         },
       );
+    } catch (error) {
+      if (error instanceof CancelledInQueue) return { stopReason: 'cancelled', figures: NO_FIGURES };
+      throw error;
     } finally {
       loading.dispose();
     }
@@ -107,7 +117,7 @@ export class AnswerRunner {
           for (const packet of packets) this.take(packet, job, meter, listener);
         },
       );
-      host.reportSpeed(job.modelPath, result.figures.decodeTokensPerSecond);
+      host.reportFigures(job.modelPath, result.figures);
       return result;
     } finally {
       host.report(job.modelPath, job.id, undefined);

@@ -44,9 +44,6 @@ export class GenerateRun {
       return { ...answer, ...result };
     } catch (error) {
       const info = errorInfo(error);
-      if (signal.aborted && info.code === 'cancelled') {
-        return { ...answer, stopReason: 'cancelled', figures: NO_FIGURES };
-      }
       if (answer.text === '' && answer.reasoning === '') throw error;
       return { ...answer, stopReason: 'failed', figures: NO_FIGURES, error: info };
     }

@@ -23,13 +23,13 @@ export class LoadModelCommand {
    * @throws HearthError why it could not be loaded
    */
   async run(
-    params: { path?: string; loras?: LoraAdapter[]; reload?: boolean },
+    params: { path?: string; loras?: LoraAdapter[]; reload?: boolean; makeRoom?: boolean },
     signal: AbortSignal,
   ): Promise<ResidentModel> {
     if (params.path !== undefined) await this.settings.update({ activeModel: resolve(params.path) });
     const path = await this.registry.active();
     if (params.reload === true) await this.host.unload(path);
-    return this.load(path, params.loras, signal);
+    return this.load(path, params.loras, signal, params.makeRoom);
   }
 
   /** Resolves when the model is ready; a resident one is ready at once. */
@@ -37,9 +37,10 @@ export class LoadModelCommand {
     path: string,
     loras?: LoraAdapter[],
     signal: AbortSignal = new AbortController().signal,
+    makeRoom = false,
   ): Promise<ResidentModel> {
     const { host } = this;
-    const need = { path, loras, lane: 'small' as const, since: host.tick(), upToDate: true };
+    const need = { path, loras, lane: 'small' as const, since: host.tick(), upToDate: true, makeRoom };
     const cancel = () => host.cancelLoad(path);
     signal.addEventListener('abort', cancel, { once: true });
     try {
@@ -49,6 +50,7 @@ export class LoadModelCommand {
           label: `Load ${modelName(path)}`,
           priority: 'chat',
           modelPath: path,
+          isLoad: true,
           admit: () => host.admit(need),
         },
         signal,

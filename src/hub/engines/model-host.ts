@@ -1,20 +1,29 @@
 /** The models in memory: who is loaded, who is loading, who must go so that another fits. */
 import { join } from 'node:path';
 import { errorInfo, HearthError, type ErrorInfo } from '../../shared/protocol/errors';
-import type { GgufFacts, ModelActivity, ModelStatus, ResidentModel } from '../../shared/protocol/models';
-import type { LoraAdapter } from '../../shared/protocol/settings';
-import type { LoadedFacts, MemoryUse } from '../../shared/protocol/worker';
+import type { Figures } from '../../shared/protocol/figures';
+import type { LoadChoice, ModelActivity, ModelRestart, ResidentModel } from '../../shared/protocol/models';
+import type { LoadSettings, LoraAdapter, ModelKeep } from '../../shared/protocol/settings';
+import type { MemoryUse } from '../../shared/protocol/worker';
 import { Emitter } from '../../shared/util/emitter';
+import { ordinal } from '../../shared/util/format';
 import { checkModel, modelName } from '../models/model-file';
 import type { Admission } from '../scheduler/scheduler';
+import type { MeasuredRunsFile } from '../storage/measured-runs-file';
 import type { SettingsStore } from '../storage/settings-store';
+import type { IdleModel } from '../lifetime/idle-unload';
+import { checkRam, choices, withWayOut } from './check-ram';
+import { forecast } from './load-forecast';
+import type { LoadPlanner, LoadProspect } from './load-planner';
+import { noRoom, roomFor, type RoomCandidate } from './make-room';
+import { measureLoad } from './measure-load';
+import type { MemoryClaim } from './memory-claims';
+import { describeResident, memoryClaim, Resident, type Lane } from './resident';
+import { RestartPolicy } from './restart-policy';
 import { WorkerProcess } from './worker-process';
 
 /** How often the memory figures of a busy model are read anew. */
 const MEMORY_MS = 2_000;
-
-/** `chat` jobs hold a sequence of the main context; `small` ones share the small context. */
-export type Lane = 'chat' | 'small';
 
 /** What a request needs before it can run. */
 export interface ModelNeed {
@@ -26,39 +35,16 @@ export interface ModelNeed {
   since: number;
   /** A model that was loaded with other settings is loaded again, once its running answers have ended. */
   upToDate?: boolean;
-}
-
-class Resident {
-  status: ModelStatus = { kind: 'loading', progress: { phase: 'starting', fraction: 0 } };
-  worker: WorkerProcess | undefined;
-  file: GgufFacts | undefined;
-  loaded: LoadedFacts | undefined;
-  memory: MemoryUse | undefined;
-  /** The worker is being asked for `memory`. */
-  isMemoryRead = false;
-  lastTokensPerSecond: number | undefined;
-  loadedAt: number | undefined;
-  failedAt = 0;
-  usedAt = 0;
-  readonly running: Record<Lane, number> = { chat: 0, small: 0 };
-  readonly activities = new Map<string, ModelActivity>();
-  readonly loading = new AbortController();
-
-  constructor(
-    readonly path: string,
-    readonly loras: LoraAdapter[],
-    readonly settingsKey: string,
-  ) {}
-
-  get busy(): boolean {
-    return this.running.chat + this.running.small > 0;
-  }
+  /** Others may be unloaded for it, whatever the setting says. */
+  makeRoom?: boolean;
 }
 
 export interface ModelHostOptions {
   workerFile: string;
   logFolder: string;
   settings: SettingsStore;
+  planner: LoadPlanner;
+  measured: MeasuredRunsFile;
   log: (line: string) => void;
   /** The processes that hold models, after every change. */
   onWorkers: (resident: { pid: number; path: string }[]) => void;
@@ -73,6 +59,7 @@ export class ModelHost {
   /** Waiting requests should ask again. */
   readonly onMayAdmit = this.freed.event;
   private readonly memoryTimer: NodeJS.Timeout;
+  private readonly restarts = new RestartPolicy();
   /** Ends of workers that must be waited for before new memory is taken. */
   private leaving: Promise<void> = Promise.resolve();
   private clock = 0;
@@ -88,13 +75,59 @@ export class ModelHost {
     return ++this.clock;
   }
 
-  snapshot(unloadAt: number | undefined): ResidentModel[] {
-    return [...this.residents.values()].map((resident) => describe(resident, unloadAt));
+  /** @param unloadAt epoch ms at which a model will be unloaded, if that is known */
+  snapshot(unloadAt: (path: string) => number | undefined): ResidentModel[] {
+    return [...this.residents.values()].map((resident) =>
+      describeResident(resident, this.keep(resident.path), unloadAt(resident.path)),
+    );
   }
 
   find(path: string): ResidentModel | undefined {
     const resident = this.residents.get(path);
-    return resident && describe(resident, undefined);
+    return resident && describeResident(resident, this.keep(path), undefined);
+  }
+
+  /** The models in memory that nobody uses. */
+  idle(): IdleModel[] {
+    const now = performance.now();
+    return [...this.residents.values()].flatMap(({ path, status, idleSince }) =>
+      status.kind !== 'ready' || idleSince === undefined
+        ? []
+        : [{ path, idleMs: now - idleSince.steady, idleSince: idleSince.epoch }],
+    );
+  }
+
+  /** True while no model is on its way into memory, or waits to be loaded again. */
+  get isSettled(): boolean {
+    return [...this.residents.values()].every(
+      ({ status }) => status.kind !== 'loading' && (status.kind !== 'failed' || status.retryAt === undefined),
+    );
+  }
+
+  /** The paths of all models in memory or on their way there. */
+  resident(): string[] {
+    return [...this.residents.values()].flatMap(({ path, status }) =>
+      status.kind === 'failed' ? [] : [path],
+    );
+  }
+
+  /** What each model in memory takes. */
+  claims(): Promise<MemoryClaim[]> {
+    return Promise.all([...this.residents.values()].map(memoryClaim));
+  }
+
+  /** The processes that hold models. */
+  workers(): { pid: number; path: string }[] {
+    return [...this.residents.values()].flatMap(({ path, worker }) =>
+      worker?.pid === undefined ? [] : [{ pid: worker.pid, path }],
+    );
+  }
+
+  /** Reads the memory figures of all loaded models anew, for somebody who watches them. */
+  refreshMemory(): void {
+    for (const resident of this.residents.values()) {
+      if (resident.status.kind === 'ready') void this.readMemory(resident);
+    }
   }
 
   /** The worker of a model that was just admitted. */
@@ -114,24 +147,24 @@ export class ModelHost {
       if (resident.failedAt > need.since)
         return { kind: 'refused', error: HearthError.from(resident.status.error) };
       this.residents.delete(need.path);
-      return this.admitNew(need.path, loras);
+      return this.admitNew(need.path, loras, resident.death, need.makeRoom);
     }
-    if (resident === undefined) return this.admitNew(need.path, loras);
+    if (resident === undefined) return this.admitNew(need.path, loras, undefined, need.makeRoom);
     if (resident.status.kind !== 'ready') return { kind: 'wait', blocks: false };
     const isOutdated = need.upToDate === true && resident.settingsKey !== this.settingsKey();
     if (isOutdated || !sameLoras(resident.loras, loras)) {
       if (resident.busy) return { kind: 'wait', blocks: true };
       this.evict(resident);
-      return this.admitNew(need.path, loras);
+      return this.admitNew(need.path, loras, undefined, need.makeRoom);
     }
     const slots = need.lane === 'small' ? 1 : (resident.loaded?.sequences ?? 1);
     if (resident.running[need.lane] >= slots) return { kind: 'wait', blocks: false };
-    resident.running[need.lane] += 1;
+    resident.take(need.lane);
     resident.usedAt = this.tick();
     return {
       kind: 'admitted',
       release: () => {
-        resident.running[need.lane] -= 1;
+        resident.release(need.lane);
         void this.readMemory(resident);
       },
     };
@@ -169,20 +202,38 @@ export class ModelHost {
     this.changed.fire();
   }
 
-  reportSpeed(path: string, tokensPerSecond: number): void {
+  /** What an answer that has ended measured. */
+  reportFigures(path: string, { decodeTokensPerSecond, inputTokens, outputTokens }: Figures): void {
     const resident = this.residents.get(path);
-    if (resident !== undefined && tokensPerSecond > 0) resident.lastTokensPerSecond = tokensPerSecond;
+    if (resident === undefined) return;
+    resident.lastContextTokens = inputTokens + outputTokens;
+    if (decodeTokensPerSecond <= 0) return;
+    resident.lastTokensPerSecond = decodeTokensPerSecond;
+    if (resident.runKey !== undefined) this.options.measured.addSpeed(resident.runKey, decodeTokensPerSecond);
+  }
+
+  /** How a model that was tried would fit; nothing without a plan of it. */
+  less(path: string): LoadChoice[] {
+    const prospect = this.residents.get(path)?.prospect;
+    return prospect === undefined ? [] : choices(prospect);
   }
 
   async memory(path: string): Promise<MemoryUse> {
     return this.worker(path).memory();
   }
 
-  private admitNew(path: string, loras: LoraAdapter[]): Admission {
+  private admitNew(
+    path: string,
+    loras: LoraAdapter[],
+    restart?: ModelRestart,
+    makesRoom?: boolean,
+  ): Admission {
     const most = this.options.settings.current.maxLoadedModels;
     const others = [...this.residents.values()].filter((resident) => resident.status.kind !== 'failed');
     if (others.length >= most) {
-      const idle = others
+      const loose = others.filter((other) => this.keep(other.path) !== 'pinned');
+      if (loose.length === 0) return { kind: 'refused', error: allPinned(path, others) };
+      const idle = loose
         .filter((resident) => !resident.busy && resident.status.kind === 'ready')
         .sort((a, b) => a.usedAt - b.usedAt);
       const victim = idle[0];
@@ -190,7 +241,7 @@ export class ModelHost {
       this.evict(victim);
     }
     this.dropFailed();
-    const resident = new Resident(path, loras, this.settingsKey());
+    const resident = new Resident(path, loras, this.settingsKey(), restart, makesRoom);
     this.residents.set(path, resident);
     this.changed.fire();
     void this.load(resident);
@@ -234,11 +285,13 @@ export class ModelHost {
       });
       resident.worker = worker;
       this.reportWorkers();
-      worker.onEnd((error) => this.fail(resident, error.info));
+      worker.onEnd((error) => this.died(resident, error.info));
       // Ending the process is the quickest way to stop a load, and frees all of its memory.
       signal.addEventListener('abort', () => void worker.stop(), { once: true });
       this.options.log(`loading ${path} in process ${worker.pid ?? 0}`);
       const settings = { ...this.options.settings.current.load, loras: resident.loras };
+      await this.prepare(resident, worker, settings);
+      signal.throwIfAborted();
       resident.loaded = await worker.load({ modelPath: path, settings }, (progress) => {
         resident.status = { kind: 'loading', progress };
         this.changed.fire();
@@ -246,17 +299,94 @@ export class ModelHost {
       signal.throwIfAborted();
       resident.memory = await worker.memory();
       resident.loadedAt = Date.now();
+      resident.upSince = performance.now();
       resident.status = { kind: 'ready' };
+      resident.becomeIdle();
       this.options.log(
         `loaded ${path} in ${Math.round(resident.loaded.loadMs)} ms on ${resident.loaded.gpu}`,
       );
+      void measureLoad(resident, this.options).then(() => this.changed.fire());
     } catch (error) {
-      const info = signal.aborted ? loadCancelled(name) : errorInfo(error);
+      const info = signal.aborted ? loadCancelled(name) : withWayOut(errorInfo(error), resident.prospect);
       await resident.worker?.stop();
       this.fail(resident, info);
     }
     this.changed.fire();
     this.freed.fire();
+  }
+
+  /**
+   * Plans the load, and unloads others for it where that is wanted.
+   * @throws HearthError `no-room` or `out-of-memory` when it cannot fit
+   */
+  private async prepare(resident: Resident, worker: WorkerProcess, settings: LoadSettings): Promise<void> {
+    const { path } = resident;
+    const { planner, settings: store } = this.options;
+    const look = async (): Promise<LoadProspect | undefined> => {
+      const claims = await Promise.all(this.others(resident).map(memoryClaim));
+      return planner.prospect(path, settings, claims, () => worker.machine(settings.gpu));
+    };
+    resident.prospect = await look();
+    if (resident.prospect === undefined) return;
+    const { claims } = resident.prospect.machine;
+    const room = roomFor(resident.prospect, this.candidates(claims));
+    if (room.kind !== 'enough') {
+      const mayUnload = resident.makesRoom || store.current.makeRoom === 'auto';
+      if (room.kind === 'blocked' || !mayUnload) throw noRoom(modelName(path), room);
+      for (const model of room.models) {
+        const victim = this.residents.get(model.path);
+        if (victim !== undefined) this.evict(victim);
+      }
+      await this.leaving;
+      resident.prospect = (await look()) ?? resident.prospect;
+    }
+    checkRam(modelName(path), resident.prospect);
+    resident.planned = forecast(resident.prospect);
+  }
+
+  private others(resident: Resident): Resident[] {
+    return [...this.residents.values()].filter(
+      (other) => other !== resident && other.status.kind !== 'failed',
+    );
+  }
+
+  private candidates(claims: readonly MemoryClaim[]): RoomCandidate[] {
+    return claims.flatMap((claim) => {
+      const resident = this.residents.get(claim.path);
+      if (resident === undefined) return [];
+      return {
+        ...claim,
+        name: modelName(claim.path),
+        usedAt: resident.usedAt,
+        isPinned: this.keep(claim.path) === 'pinned',
+        isBusy: resident.busy || resident.status.kind === 'loading',
+      };
+    });
+  }
+
+  /** The process ended by itself: the model comes back by itself, unless it keeps dying or would die again. */
+  private died(resident: Resident, error: ErrorInfo): void {
+    const upMs = resident.upSince === undefined ? 0 : performance.now() - resident.upSince;
+    const delay = this.restarts.died(resident.path, upMs);
+    if (delay === undefined) {
+      this.fail(resident, givenUp(error, this.restarts.deaths(resident.path)));
+      return;
+    }
+    this.fail(resident, error);
+    if (this.closed || error.code === 'out-of-memory' || error.code === 'library-missing') return;
+    if (this.residents.get(resident.path) !== resident) return;
+    const at = Date.now();
+    resident.death = { at, error };
+    resident.status = { kind: 'failed', error, retryAt: at + delay };
+    this.changed.fire();
+    setTimeout(() => {
+      // A message may have brought it back earlier, or another model has taken its place.
+      if (this.closed || this.residents.get(resident.path) !== resident) return;
+      this.residents.delete(resident.path);
+      this.options.log(`loading ${resident.path} again after its process ended`);
+      this.admitNew(resident.path, resident.loras, resident.death);
+      this.changed.fire();
+    }, delay).unref();
   }
 
   private fail(resident: Resident, error: ErrorInfo): void {
@@ -276,10 +406,7 @@ export class ModelHost {
   }
 
   private reportWorkers(): void {
-    const resident = [...this.residents.values()].flatMap(({ path, worker }) =>
-      worker?.pid === undefined ? [] : [{ pid: worker.pid, path }],
-    );
-    this.options.onWorkers(resident);
+    this.options.onWorkers(this.workers());
   }
 
   private refreshBusy(): void {
@@ -301,36 +428,13 @@ export class ModelHost {
     resident.isMemoryRead = false;
   }
 
+  private keep(path: string): ModelKeep | undefined {
+    return this.options.settings.current.keep[path];
+  }
+
   private settingsKey(): string {
     return JSON.stringify({ ...this.options.settings.current.load, loras: [] });
   }
-}
-
-function describe(resident: Resident, unloadAt: number | undefined): ResidentModel {
-  const { file, loaded, memory, lastTokensPerSecond, loadedAt } = resident;
-  return {
-    path: resident.path,
-    name: modelName(resident.path),
-    status: resident.status,
-    activity: busiest([...resident.activities.values()]),
-    loras: resident.loras,
-    ...(file && { file }),
-    ...(loaded && { loaded }),
-    ...(memory && { memory }),
-    ...(lastTokensPerSecond !== undefined && { lastTokensPerSecond }),
-    ...(unloadAt !== undefined && { unloadAt }),
-    ...(loadedAt !== undefined && { loadedAt }),
-  };
-}
-
-/** Several answers at once: their speeds add up; reading a prompt shows only while nothing is being said. */
-function busiest(activities: ModelActivity[]): ModelActivity {
-  const speeds = activities.flatMap((activity) =>
-    activity.kind === 'decode' ? [activity.tokensPerSecond] : [],
-  );
-  if (speeds.length > 0)
-    return { kind: 'decode', tokensPerSecond: speeds.reduce((sum, speed) => sum + speed, 0) };
-  return activities[0] ?? { kind: 'idle' };
 }
 
 function sameLoras(a: LoraAdapter[], b: LoraAdapter[]): boolean {
@@ -343,6 +447,23 @@ function hubStopping(): HearthError {
     "Hearth's background process is ending.",
     'The next message starts it again.',
   );
+}
+
+function allPinned(path: string, others: readonly Resident[]): HearthError {
+  const names = others.map((other) => modelName(other.path)).join(', ');
+  return new HearthError(
+    'model-pinned',
+    `${modelName(path)} was not loaded: ${names} is pinned in memory, and there is room for no other model.`,
+    'Unpin it with "Hearth: Keep Model in Memory…", unload it, or allow more models in "hearth.maxLoadedModels".',
+  );
+}
+
+function givenUp(error: ErrorInfo, deaths: number): ErrorInfo {
+  return {
+    ...error,
+    message: `${error.message} It was the ${ordinal(deaths)} time in a row, so Hearth does not load it again by itself.`,
+    advice: 'Load it with less ("Reload with Less…"), or see what the log says.',
+  };
 }
 
 function loadCancelled(name: string): ErrorInfo {

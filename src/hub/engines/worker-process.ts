@@ -15,18 +15,23 @@ import {
   WorkerGenerate,
   WorkerLoad,
   WorkerLoadProgress,
+  WorkerMachine,
   WorkerMemory,
   WorkerPackets,
   type AnswerPacket,
   type LoadedFacts,
   type LoadProgress,
+  type MachineFacts,
   type MemoryUse,
   type WorkerGenerateParams,
   type WorkerGenerateResult,
   type WorkerLoadParams,
 } from '../../shared/protocol/worker';
+import type { GpuChoice } from '../../shared/protocol/settings';
 import type { Disposable } from '../../shared/util/disposable';
 import { Emitter } from '../../shared/util/emitter';
+import { outOfMemoryKills } from './out-of-memory-kills';
+import { postMortem } from './post-mortem';
 
 const KEPT_LINES = 60;
 const MOST_LOG_BYTES = 5_000_000;
@@ -52,6 +57,8 @@ export class WorkerProcess implements Disposable {
   /** Rejects the requests that are under way. */
   private readonly pending = new Set<(reason: HearthError) => void>();
   private endReason: HearthError | undefined;
+  private isLoaded = false;
+  private readonly killsBefore = outOfMemoryKills();
   private onLoadProgress: (progress: LoadProgress) => void = () => undefined;
 
   constructor(private readonly launch: WorkerLaunch) {
@@ -65,8 +72,8 @@ export class WorkerProcess implements Disposable {
     });
     this.child.stdout?.on('data', (chunk: Buffer) => this.log.write(chunk));
     this.child.stderr?.on('data', (chunk: Buffer) => this.keepLines(chunk));
-    this.child.once('error', (error) => this.end(`it could not be started: ${error.message}`));
-    this.child.once('close', (code, signal) => this.end(exitReason(code, signal)));
+    this.child.once('error', (error) => this.end(this.startFailed(error)));
+    this.child.once('close', (code, signal) => this.end(this.autopsy(code, signal)));
     this.connection = createMessageConnection(
       new IPCMessageReader(this.child),
       new IPCMessageWriter(this.child),
@@ -83,9 +90,11 @@ export class WorkerProcess implements Disposable {
     return this.child.pid;
   }
 
-  load(params: WorkerLoadParams, onProgress: (progress: LoadProgress) => void): Promise<LoadedFacts> {
+  async load(params: WorkerLoadParams, onProgress: (progress: LoadProgress) => void): Promise<LoadedFacts> {
     this.onLoadProgress = onProgress;
-    return this.request(WorkerLoad, params, new AbortController().signal);
+    const facts = await this.request(WorkerLoad, params, new AbortController().signal);
+    this.isLoaded = true;
+    return facts;
   }
 
   async generate(
@@ -99,6 +108,10 @@ export class WorkerProcess implements Disposable {
     } finally {
       this.packetHandlers.delete(params.jobId);
     }
+  }
+
+  machine(gpu: GpuChoice): Promise<MachineFacts> {
+    return this.request(WorkerMachine, { gpu }, new AbortController().signal);
   }
 
   memory(): Promise<MemoryUse> {
@@ -136,7 +149,7 @@ export class WorkerProcess implements Disposable {
       const onAbort = () => {
         cancellation.cancel();
         timer = setTimeout(() => {
-          this.end('it did not stop when it was asked to, so it was ended', 'worker-unresponsive');
+          this.end(this.unresponsive());
           this.child.kill('SIGKILL');
         }, CANCEL_MS);
       };
@@ -177,14 +190,37 @@ export class WorkerProcess implements Disposable {
     this.lastLines.splice(0, Math.max(0, this.lastLines.length - KEPT_LINES));
   }
 
-  private end(reason: string, code: 'worker-ended' | 'worker-unresponsive' = 'worker-ended'): void {
-    const error = new HearthError(
+  private autopsy(code: number | null, signal: NodeJS.Signals | null): HearthError {
+    const kills = outOfMemoryKills();
+    return postMortem({
+      name: this.launch.name,
       code,
-      `The process that runs ${this.launch.name} ended: ${reason}. What the model had said is kept.`,
-      'The next message loads the model again. If it happens again, choose a smaller context or fewer layers on the GPU.',
+      signal,
+      whileLoading: !this.isLoaded,
+      outOfMemoryKills: kills === undefined ? undefined : kills - (this.killsBefore ?? kills),
+      lines: this.lastLines,
+    });
+  }
+
+  private startFailed(error: Error): HearthError {
+    return new HearthError(
+      'worker-ended',
+      `The process that runs ${this.launch.name} could not be started: ${error.message}.`,
+      'The log has the details. Reinstalling Hearth restores files that are missing.',
+    );
+  }
+
+  private unresponsive(): HearthError {
+    return new HearthError(
+      'worker-unresponsive',
+      `${this.launch.name} did not stop within ${CANCEL_MS / 1_000} s when it was asked to, so its process was ended. What the model had said is kept.`,
+      'The model comes back by itself.',
       this.lastLines.join('\n'),
     );
-    this.log.end(`worker ended: ${reason}\n`);
+  }
+
+  private end(error: HearthError): void {
+    this.log.end(`worker ended: ${error.message}\n`);
     if (!this.settle(error)) return;
     this.ended.fire(error);
     this.ended.dispose();
@@ -202,21 +238,4 @@ export class WorkerProcess implements Disposable {
 /** The log of a model goes on over its processes, until it is long. */
 function logFlags(path: string): 'a' | 'w' {
   return existsSync(path) && statSync(path).size > MOST_LOG_BYTES ? 'w' : 'a';
-}
-
-/** How a process ended, for a person. */
-export function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
-  switch (signal) {
-    case 'SIGKILL':
-      return 'it was killed (SIGKILL), by the system when memory ran out or by another program';
-    case 'SIGABRT':
-      return 'llama.cpp aborted (SIGABRT); the log has its last words';
-    case 'SIGSEGV':
-    case 'SIGBUS':
-      return `it crashed in native code (${signal})`;
-    case null:
-      return `exit code ${code ?? 'unknown'}`;
-    default:
-      return `it was ended by ${signal}`;
-  }
 }

@@ -14,12 +14,13 @@ const WATCH_MS = 1_000;
 export class HubRecordFile {
   private readonly record: HubRecord;
   private writing: Promise<void> = Promise.resolve();
-  private removed = false;
+  private closed = false;
 
   constructor(
     private readonly path: string,
     socket: string,
     version: string,
+    runtime?: string,
   ) {
     this.record = {
       pid: process.pid,
@@ -31,6 +32,7 @@ export class HubRecordFile {
       token: randomBytes(32).toString('hex'),
       workers: [],
       models: [],
+      ...(runtime !== undefined && { runtime }),
     };
   }
 
@@ -44,7 +46,7 @@ export class HubRecordFile {
     this.writing = this.writing
       .catch(() => undefined)
       .then(async () => {
-        if (!this.removed) await writeAtomic(this.path, text);
+        if (!this.closed) await writeAtomic(this.path, text);
       });
     return this.writing;
   }
@@ -77,9 +79,15 @@ export class HubRecordFile {
     return text !== undefined && parseHubRecord(text)?.token === this.record.token;
   }
 
+  /** The record stays as it is: the hub that follows loads the models in it again. */
+  async leave(): Promise<void> {
+    this.closed = true;
+    await this.writing.catch(() => undefined);
+  }
+
   /** The last word: what is still to be written is not. Another hub's record stays. */
   async remove(): Promise<void> {
-    this.removed = true;
+    this.closed = true;
     await this.writing.catch(() => undefined);
     if (await this.isOurs()) await rm(this.path, { force: true });
   }
@@ -88,15 +96,15 @@ export class HubRecordFile {
 /**
  * Waits until the workers of a crashed hub are gone, and ends those that stay: their memory is needed.
  * They end by themselves within 2 s; pids of another boot belong to somebody else and are left alone.
- * @returns the models that were in memory when the hub crashed
+ * @returns the models that were in memory when the hub crashed or handed over
  */
 export async function endOrphans(recordPath: string): Promise<string[]> {
   const text = await readIfThere(recordPath);
   const record = text === undefined ? undefined : parseHubRecord(text);
   if (record?.bootId !== bootId()) return [];
-  const deadline = Date.now() + ORPHAN_WAIT_MS;
+  const deadline = performance.now() + ORPHAN_WAIT_MS;
   let left = record.workers.filter(isWorker);
-  while (left.length > 0 && Date.now() < deadline) {
+  while (left.length > 0 && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, ORPHAN_POLL_MS));
     left = left.filter(isWorker);
   }

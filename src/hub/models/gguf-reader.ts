@@ -3,7 +3,8 @@
  * believed, so that no native code ever sees a header that lies.
  * Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { TENSOR_TYPES } from '../../planner/tensor-types';
 import { HearthError } from '../../shared/protocol/errors';
 
 const MAGIC = 0x46554747; // "GGUF", little-endian
@@ -37,42 +38,6 @@ const SCALAR_BYTES: Readonly<Record<number, number>> = {
   12: 8,
 };
 
-/** ggml tensor types: name, weights a block, bytes a block. */
-const TENSOR_TYPES: Readonly<Record<number, readonly [string, number, number]>> = {
-  0: ['F32', 1, 4],
-  1: ['F16', 1, 2],
-  2: ['Q4_0', 32, 18],
-  3: ['Q4_1', 32, 20],
-  6: ['Q5_0', 32, 22],
-  7: ['Q5_1', 32, 24],
-  8: ['Q8_0', 32, 34],
-  9: ['Q8_1', 32, 36],
-  10: ['Q2_K', 256, 84],
-  11: ['Q3_K', 256, 110],
-  12: ['Q4_K', 256, 144],
-  13: ['Q5_K', 256, 176],
-  14: ['Q6_K', 256, 210],
-  15: ['Q8_K', 256, 292],
-  16: ['IQ2_XXS', 256, 66],
-  17: ['IQ2_XS', 256, 74],
-  18: ['IQ3_XXS', 256, 98],
-  19: ['IQ1_S', 256, 50],
-  20: ['IQ4_NL', 32, 18],
-  21: ['IQ3_S', 256, 110],
-  22: ['IQ2_S', 256, 82],
-  23: ['IQ4_XS', 256, 136],
-  24: ['I8', 1, 1],
-  25: ['I16', 1, 2],
-  26: ['I32', 1, 4],
-  27: ['I64', 1, 8],
-  28: ['F64', 1, 8],
-  29: ['IQ1_M', 256, 56],
-  30: ['BF16', 1, 2],
-  34: ['TQ1_0', 256, 54],
-  35: ['TQ2_0', 256, 66],
-  39: ['MXFP4', 32, 17],
-};
-
 export type MetadataValue = string | number | bigint | boolean;
 
 export interface GgufTensor {
@@ -100,10 +65,28 @@ export async function readGgufHeader(path: string): Promise<GgufHeader> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    return await new Reader(file, size).header();
+    const read = async (position: number, length: number): Promise<Buffer> => {
+      const chunk = Buffer.allocUnsafe(length);
+      const { bytesRead } = await file.read(chunk, 0, length, position);
+      return chunk.subarray(0, bytesRead);
+    };
+    return await readHeader({ size, read });
   } finally {
     await file.close();
   }
+}
+
+/** A file, wherever it is. */
+export interface ByteSource {
+  /** Bytes. */
+  size: number;
+  /** Less than `length` only where the source ends early. */
+  read(position: number, length: number): Promise<Buffer>;
+}
+
+/** @throws HearthError as `readGgufHeader`; the source's errors as they come */
+export function readHeader(source: ByteSource): Promise<GgufHeader> {
+  return new Reader(source).header();
 }
 
 class Reader {
@@ -111,10 +94,11 @@ class Reader {
   private bufferStart = 0;
   private position = 0;
 
-  constructor(
-    private readonly file: FileHandle,
-    private readonly size: number,
-  ) {}
+  private readonly size: number;
+
+  constructor(private readonly source: ByteSource) {
+    this.size = source.size;
+  }
 
   async header(): Promise<GgufHeader> {
     if (this.size < 24 || (await this.u32()) !== MAGIC) throw notGguf();
@@ -255,10 +239,9 @@ class Reader {
     let start = this.position - this.bufferStart;
     if (start < 0 || start + bytes > this.buffer.length) {
       const wanted = Math.min(Math.max(CHUNK_BYTES, bytes), this.size - this.position);
-      const chunk = Buffer.allocUnsafe(wanted);
-      const { bytesRead } = await this.file.read(chunk, 0, wanted, this.position);
-      if (bytesRead < bytes) throw damaged('its header ends in the middle');
-      this.buffer = chunk.subarray(0, bytesRead);
+      const chunk = await this.source.read(this.position, wanted);
+      if (chunk.length < bytes) throw damaged('its header ends in the middle');
+      this.buffer = chunk;
       this.bufferStart = this.position;
       start = 0;
     }

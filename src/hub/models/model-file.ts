@@ -21,6 +21,12 @@ export function partPaths(path: string): string[] {
   );
 }
 
+/** Changes with the file: sizes and times of its parts. */
+export async function modelFileKey(path: string): Promise<string> {
+  const stats = await Promise.all(partPaths(path).map((part) => stat(part)));
+  return stats.map(({ size, mtimeMs }) => `${size}:${mtimeMs}`).join(' ');
+}
+
 /** True for the second and later parts, which are not models by themselves. */
 export function isLaterPart(path: string): boolean {
   const match = PART.exec(basename(path));

@@ -55,8 +55,10 @@ export class ModelRegistry {
   async active(): Promise<string> {
     const { activeModel } = this.settings.current;
     if (activeModel !== undefined && activeModel !== '') return resolve(activeModel);
-    const bundled = (await this.search(this.bundledFolder))[0];
-    if (bundled !== undefined) return bundled;
+    for (const path of await this.search(this.bundledFolder)) {
+      // An adapter lies beside the model.
+      if ((await this.describe(path, 'bundled')).facts !== undefined) return path;
+    }
     throw new HearthError(
       'no-model',
       'No model is configured.',

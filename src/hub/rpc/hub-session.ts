@@ -1,6 +1,7 @@
 /** What a client may ask of the hub: every request of the protocol, wired to the part that answers it. */
 import {
   CloseConversation,
+  ContinueAnswer,
   ConfigureConversation,
   ConversationChanged,
   ConversationsChanged,
@@ -17,24 +18,48 @@ import {
   type ConversationEvent,
   type ConversationSummary,
 } from '../../shared/protocol/conversations';
+import { Diagnose } from '../../shared/protocol/doctor';
 import { Generate, GenerateChanged } from '../../shared/protocol/generate';
+import {
+  HardwareChanged,
+  ReadHardware,
+  SubscribeHardware,
+  UnsubscribeHardware,
+} from '../../shared/protocol/hardware';
 import {
   AddModel,
   CancelLoad,
+  KeepModel,
   ListModels,
   LoadModel,
+  OfferLess,
+  ReadMachine,
   ReadMemory,
   UnloadModel,
 } from '../../shared/protocol/models';
+import { PlanModel } from '../../shared/protocol/plan';
 import { UpdateSettings } from '../../shared/protocol/settings';
-import { StateChanged, StopHub, SubscribeState } from '../../shared/protocol/system';
+import {
+  CancelQueued,
+  MoveUpQueued,
+  StateChanged,
+  StopHub,
+  SubscribeState,
+} from '../../shared/protocol/system';
+import type { Disposable } from '../../shared/util/disposable';
 import type { Event } from '../../shared/util/emitter';
 import type { Conversations } from '../conversations/conversations';
+import type { Doctor } from '../doctor/doctor';
 import type { GenerateRun } from '../engines/generate-run';
 import type { LoadModelCommand } from '../engines/load-model';
+import type { MachineReader } from '../engines/machine-reader';
 import type { ModelHost } from '../engines/model-host';
+import type { HardwareMonitor } from '../hardware/hardware-monitor';
 import type { KeepAlive } from '../lifetime/keep-alive';
+import type { BundledModels } from '../models/bundled-models';
 import type { ModelRegistry } from '../models/model-registry';
+import type { PlanModelCommand } from '../models/plan-model';
+import type { Scheduler } from '../scheduler/scheduler';
 import type { StatePublisher } from '../state/state-publisher';
 import type { SettingsStore } from '../storage/settings-store';
 import { CONNECTION_CLOSED, type RpcSession } from './rpc-server';
@@ -42,13 +67,19 @@ import { CONNECTION_CLOSED, type RpcSession } from './rpc-server';
 export interface HubParts {
   settings: SettingsStore;
   registry: ModelRegistry;
+  bundled: BundledModels;
   host: ModelHost;
   loadModel: LoadModelCommand;
+  machine: MachineReader;
+  planModel: PlanModelCommand;
+  hardware: HardwareMonitor;
+  doctor: Doctor;
   generate: GenerateRun;
   conversations: Conversations;
   onConversationEvent: Event<{ conversationId: string; sequence: number; event: ConversationEvent }>;
   onConversationList: Event<ConversationSummary[]>;
   state: StatePublisher;
+  scheduler: Scheduler;
   keepAlive: KeepAlive;
   /** Ends the workers; the hub itself ends after the answer is out. */
   stop: () => Promise<void>;
@@ -57,7 +88,9 @@ export interface HubParts {
 export function serveSession(session: RpcSession, parts: HubParts): void {
   serveSystem(session, parts);
   serveModels(session, parts);
+  serveHardware(session, parts);
   serveConversations(session, parts);
+  session.handle(Diagnose, (params) => parts.doctor.run(params));
   session.handle(Generate, async (params, signal) => {
     const hold = parts.keepAlive.hold();
     try {
@@ -70,7 +103,8 @@ export function serveSession(session: RpcSession, parts: HubParts): void {
   });
 }
 
-function serveSystem(session: RpcSession, { state, keepAlive, settings, stop }: HubParts): void {
+function serveSystem(session: RpcSession, parts: HubParts): void {
+  const { state, keepAlive, settings, scheduler, bundled, stop } = parts;
   if (session.hello.kind === 'window') session.disposables.add(keepAlive.hold());
   let subscribed = false;
   session.handle(SubscribeState, () => {
@@ -81,14 +115,25 @@ function serveSystem(session: RpcSession, { state, keepAlive, settings, stop }: 
     }
     return snapshot;
   });
-  session.handle(UpdateSettings, (patch) => settings.update(patch));
+  session.handle(UpdateSettings, (patch) => settings.update(bundled.inSettings(patch)));
+  session.handle(CancelQueued, ({ id }) => {
+    scheduler.cancel(id);
+    return null;
+  });
+  session.handle(MoveUpQueued, ({ id }) => {
+    scheduler.moveUp(id);
+    return null;
+  });
   session.handle(StopHub, async () => {
     await stop();
     return null;
   });
 }
 
-function serveModels(session: RpcSession, { registry, host, loadModel }: HubParts): void {
+function serveModels(
+  session: RpcSession,
+  { registry, host, loadModel, machine, settings, planModel }: HubParts,
+): void {
   session.handle(ListModels, () => registry.list());
   session.handle(AddModel, ({ path }) => registry.add(path));
   session.handle(LoadModel, (params, signal) => loadModel.run(params, unlessClosed(signal)));
@@ -96,11 +141,40 @@ function serveModels(session: RpcSession, { registry, host, loadModel }: HubPart
     await host.unload(path ?? (await registry.active()));
     return null;
   });
+  session.handle(KeepModel, async ({ path, keep }) => {
+    const chosen = path ?? (await registry.active());
+    const all = new Map(Object.entries(settings.current.keep));
+    if (keep === null) all.delete(chosen);
+    else all.set(chosen, keep);
+    await settings.update({ keep: Object.fromEntries(all) });
+    return null;
+  });
+  session.handle(OfferLess, async ({ path }) => host.less(path ?? (await registry.active())));
   session.handle(CancelLoad, ({ path }) => {
     host.cancelLoad(path);
     return null;
   });
+  session.handle(PlanModel, (params) => planModel.run(params));
+  session.handle(ReadMachine, () => machine.read(settings.current.load.gpu));
   session.handle(ReadMemory, async ({ path }) => host.memory(path ?? (await registry.active())));
+}
+
+function serveHardware(session: RpcSession, { hardware }: HubParts): void {
+  let watch: Disposable | undefined;
+  session.handle(ReadHardware, () => hardware.read());
+  session.handle(SubscribeHardware, async () => {
+    watch ??= session.disposables.add(
+      hardware.watch((snapshot) => session.notify(HardwareChanged, snapshot)),
+    );
+    return { snapshot: await hardware.read(), history: hardware.history };
+  });
+  session.handle(UnsubscribeHardware, () => {
+    if (watch === undefined) return null;
+    session.disposables.remove(watch);
+    watch.dispose();
+    watch = undefined;
+    return null;
+  });
 }
 
 function serveConversations(session: RpcSession, parts: HubParts): void {
@@ -133,6 +207,9 @@ function serveConversations(session: RpcSession, parts: HubParts): void {
   session.handle(Regenerate, async ({ conversationId, answerId }) => ({
     answerId: await conversations.regenerate(conversationId, answerId),
   }));
+  session.handle(ContinueAnswer, ({ conversationId, answerId }) =>
+    done(conversations.continueAnswer(conversationId, answerId)),
+  );
   session.handle(StopAnswer, ({ conversationId, answerId }) =>
     done(conversations.stop(conversationId, answerId)),
   );

@@ -12,7 +12,15 @@ import {
   type RequestType,
 } from 'vscode-jsonrpc/node';
 import { errorInfo, HearthError, type ErrorInfo } from '../../shared/protocol/errors';
-import { Info, PROTOCOL_VERSION, type HubInfo, type InfoParams } from '../../shared/protocol/system';
+import { otherProtocol } from '../../shared/protocol/other-protocol';
+import {
+  HandingOver,
+  HandOver,
+  Info,
+  type HandOverParams,
+  type HubInfo,
+  type InfoParams,
+} from '../../shared/protocol/system';
 import { DisposableStore, type Disposable } from '../../shared/util/disposable';
 import { SocketWriter } from './socket-writer';
 
@@ -21,6 +29,16 @@ const HELLO_MS = 10_000;
 
 /** The reason of an abort that nobody asked for: the client is gone. */
 export const CONNECTION_CLOSED = Symbol('the connection was closed');
+
+/** What the server is told about what goes on in its sessions. */
+export interface RpcWork {
+  /** Lets a request in, until the returned object is disposed; it may have to wait, or for ever. */
+  request: () => Promise<Disposable>;
+  /** Somebody is there who must not be cut off, until the returned object is disposed. */
+  command: () => Disposable;
+  /** Somebody asks this hub to make way for a newer one. */
+  handOver: (version: string) => void;
+}
 
 export type Handler<P, R> = (params: P, signal: AbortSignal) => R | Promise<R>;
 
@@ -31,11 +49,14 @@ export class RpcSession {
   constructor(
     private readonly connection: MessageConnection,
     readonly hello: InfoParams,
+    private readonly letIn: () => Promise<Disposable>,
   ) {}
 
   /** Answers a request; what the handler throws is classified, and a cancel aborts the signal. */
   handle<P, R>(type: RequestType<P, R, ErrorInfo>, handler: Handler<P, R>): void {
     this.connection.onRequest(type.method, async (params: P, token: CancellationToken) => {
+      // For ever, when the hub that follows will answer: the client asks that one as soon as this connection closes.
+      const inside = await this.letIn();
       const controller = new AbortController();
       const closed = this.disposables.add({ dispose: () => controller.abort(CONNECTION_CLOSED) });
       const cancelled = token.onCancellationRequested(() => controller.abort());
@@ -46,6 +67,7 @@ export class RpcSession {
       } finally {
         cancelled.dispose();
         this.disposables.remove(closed);
+        inside.dispose();
       }
     });
   }
@@ -60,10 +82,12 @@ export class RpcServer implements Disposable {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private readonly sessions = new Set<RpcSession>();
+  private leaving = false;
 
   constructor(
     private readonly token: string,
     private readonly info: HubInfo,
+    private readonly work: RpcWork,
     private readonly onSession: (session: RpcSession) => void,
   ) {
     this.server = createServer((socket) => this.accept(socket));
@@ -81,6 +105,12 @@ export class RpcServer implements Disposable {
     });
   }
 
+  /** From now on no request is answered and nobody let in: what comes is for the hub that follows. */
+  leave(): void {
+    this.leaving = true;
+    this.broadcast(HandingOver, null);
+  }
+
   dispose(): void {
     this.server.close();
     for (const socket of this.sockets) socket.destroy();
@@ -92,12 +122,21 @@ export class RpcServer implements Disposable {
   }
 
   private accept(socket: Socket): void {
+    if (this.leaving) {
+      socket.destroy();
+      return;
+    }
     this.sockets.add(socket);
     socket.on('error', () => socket.destroy());
     const connection = createMessageConnection(new StreamMessageReader(socket), new SocketWriter(socket));
     connection.onError(() => socket.destroy());
     const timer = setTimeout(() => socket.destroy(), HELLO_MS);
     let session: RpcSession | undefined;
+    connection.onRequest(HandOver.method, ({ token, version }: HandOverParams) => {
+      if (!this.isOurs(token)) return responseError(notAuthorized());
+      this.work.handOver(version);
+      return null;
+    });
     connection.onRequest(Info.method, (params: InfoParams) => {
       const refusal = this.refusal(params);
       if (refusal !== undefined) {
@@ -106,7 +145,9 @@ export class RpcServer implements Disposable {
       }
       clearTimeout(timer);
       if (session === undefined) {
-        session = new RpcSession(connection, params);
+        session = new RpcSession(connection, params, () => this.work.request());
+        // A command does not reconnect, and is soon done.
+        if (params.kind === 'cli') session.disposables.add(this.work.command());
         this.sessions.add(session);
         this.onSession(session);
       }
@@ -123,20 +164,22 @@ export class RpcServer implements Disposable {
   }
 
   private refusal(params: InfoParams): HearthError | undefined {
-    if (typeof params.token !== 'string' || !sameToken(params.token, this.token)) {
-      return new HearthError(
-        'not-authorized',
-        'The token is not the one of this hub.',
-        'Only programs of the user who started Hearth may talk to it.',
-      );
-    }
-    if (params.protocol === PROTOCOL_VERSION) return undefined;
-    return new HearthError(
-      'protocol-mismatch',
-      `Hearth's background process speaks version ${PROTOCOL_VERSION}, this window version ${params.protocol}.`,
-      'Reload the windows that still run the older version, or stop the process with "hearth stop".',
-    );
+    if (!this.isOurs(params.token)) return notAuthorized();
+    if (params.protocol === this.info.protocol) return undefined;
+    return otherProtocol(this.info, params);
   }
+
+  private isOurs(token: unknown): boolean {
+    return typeof token === 'string' && sameToken(token, this.token);
+  }
+}
+
+function notAuthorized(): HearthError {
+  return new HearthError(
+    'not-authorized',
+    'The token is not the one of this hub.',
+    'Only programs of the user who started Hearth may talk to it.',
+  );
 }
 
 function sameToken(given: string, own: string): boolean {

@@ -1,8 +1,11 @@
 /** The one queue for the GPU: who is answered next, over all windows and clients. */
 import { errorInfo, HearthError } from '../../shared/protocol/errors';
 import type { Priority, QueueEntry } from '../../shared/protocol/system';
+import { WaitEstimate } from './wait-estimate';
 
 const RANK: Record<Priority, number> = { chat: 0, inline: 1, completion: 2, background: 3 };
+/** Who has waited this long counts one rank higher, so that nobody waits for ever. */
+const AGEING_MS = 20_000;
 
 /** What a waiting entry finds when it asks to be let in. */
 export type Admission =
@@ -18,61 +21,114 @@ export interface QueueRequest {
   priority: Priority;
   modelPath: string;
   conversationId?: string;
+  /** It is no answer: how long it takes says nothing about the others. */
+  isLoad?: boolean;
   /** Called in the queue's order, again after every change, until it admits or refuses. */
   admit: () => Admission;
 }
 
+/** Where a waiting entry stands. */
+export interface QueuePosition {
+  /** How many wait before it. */
+  before: number;
+  /** Undefined while nothing is known about how long answers take. */
+  expectedMs: number | undefined;
+}
+
+/** It was taken out of the queue before it reached the model. */
+export class CancelledInQueue extends HearthError {
+  constructor() {
+    super('cancelled', 'It was cancelled while it waited.', 'Nothing was sent to the model.');
+  }
+}
+
 interface Entry {
   request: QueueRequest;
-  entry: QueueEntry;
-  signal: AbortSignal;
+  shown: QueueEntry;
+  /** Cancels it, wherever it is. */
+  stop: AbortController;
+  /** When it came, and later when it was admitted; ms of the scheduler's own clock. */
+  at: number;
+  /** Higher goes first, whatever the priorities; 0 for who was never moved. */
+  movedUp: number;
   enter: (release: () => void) => void;
   refuse: (error: HearthError) => void;
-  onPosition: (position: number) => void;
+  onPosition: (position: QueuePosition) => void;
 }
 
 export class Scheduler {
   private readonly waiting: Entry[] = [];
-  private readonly running: QueueEntry[] = [];
+  private readonly running: Entry[] = [];
+  private readonly estimate = new WaitEstimate();
+  private moves = 0;
   private pumping = false;
   private again = false;
 
-  constructor(private readonly onChange: () => void) {}
+  constructor(
+    private readonly onChange: () => void,
+    /** Never goes back: ms. */
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   /** Running entries first, then the waiting ones in the order in which they will be served. */
   get entries(): QueueEntry[] {
-    return [...this.running, ...this.waiting.map(({ entry }) => entry)];
+    const waits = this.waits();
+    return [
+      ...this.running.map(({ shown }) => shown),
+      ...this.waiting.map(({ shown }, index) => {
+        const expectedMs = waits[index];
+        return expectedMs === undefined ? shown : { ...shown, expectedMs };
+      }),
+    ];
   }
 
   /**
    * Waits for admission, runs the task, and gives the slot back whatever happens.
-   * @param onPosition called with the number of entries that wait before this one, whenever it may have changed
-   * @throws HearthError `cancelled` when `signal` aborts before admission
+   * @param onPosition called whenever the place in the queue may have changed
+   * @param task gets a signal that aborts with `signal`, and when the entry is cancelled by its id
+   * @throws CancelledInQueue when either happens before admission
    */
   async run<T>(
     request: QueueRequest,
     signal: AbortSignal,
-    onPosition: (position: number) => void,
-    task: () => Promise<T>,
+    onPosition: (position: QueuePosition) => void,
+    task: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const entry: QueueEntry = {
-      id: request.id,
-      label: request.label,
-      modelPath: request.modelPath,
-      priority: request.priority,
-      state: 'waiting',
-      since: Date.now(),
-      ...(request.conversationId === undefined ? {} : { conversationId: request.conversationId }),
-    };
-    const release = await this.enqueue(request, entry, signal, onPosition);
+    const stop = new AbortController();
+    const onAbort = (): void => stop.abort();
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await task();
+      const { entry, release } = await this.enqueue(request, stop, onPosition);
+      try {
+        return await task(stop.signal);
+      } finally {
+        this.running.splice(this.running.indexOf(entry), 1);
+        if (request.isLoad !== true) this.estimate.learn(request.priority, this.now() - entry.at);
+        release();
+        this.pump();
+        this.onChange();
+      }
     } finally {
-      this.running.splice(this.running.indexOf(entry), 1);
-      release();
-      this.pump();
-      this.onChange();
+      signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** Takes a waiting entry out, and stops a running one. False if there is none of this id any more. */
+  cancel(id: string): boolean {
+    const found = [...this.waiting, ...this.running].find(({ request }) => request.id === id);
+    found?.stop.abort();
+    return found !== undefined;
+  }
+
+  /** Makes a waiting entry the next one. False if it does not wait any more. */
+  moveUp(id: string): boolean {
+    const found = this.waiting.find(({ request }) => request.id === id);
+    if (found === undefined) return false;
+    found.movedUp = ++this.moves;
+    this.pump();
+    this.onChange();
+    return true;
   }
 
   /** Asks the waiting entries again: something changed that may let one in. */
@@ -83,12 +139,14 @@ export class Scheduler {
     try {
       while (this.again) {
         this.again = false;
+        this.sort();
         this.pass();
       }
     } finally {
       this.pumping = false;
     }
-    this.waiting.forEach((entry, index) => entry.onPosition(index));
+    const waits = this.waits();
+    this.waiting.forEach(({ onPosition }, index) => onPosition({ before: index, expectedMs: waits[index] }));
   }
 
   private pass(): void {
@@ -103,52 +161,80 @@ export class Scheduler {
         entry.refuse(admission.error);
         continue;
       }
-      entry.entry.state = 'running';
-      this.running.push(entry.entry);
+      entry.shown.state = 'running';
+      entry.at = this.now();
+      this.running.push(entry);
       entry.enter(admission.release);
     }
   }
 
+  /** Sorting keeps the order of arrival where nothing else decides. */
+  private sort(): void {
+    const now = this.now();
+    const rank = ({ request, at }: Entry): number =>
+      RANK[request.priority] - Math.floor((now - at) / AGEING_MS);
+    this.waiting.sort((a, b) => b.movedUp - a.movedUp || rank(a) - rank(b));
+  }
+
+  private waits(): (number | undefined)[] {
+    const now = this.now();
+    return this.estimate.waits(
+      this.running.map(({ request, at }) => ({ priority: request.priority, ms: now - at })),
+      this.waiting.map(({ request }) => request.priority),
+    );
+  }
+
   private enqueue(
     request: QueueRequest,
-    entry: QueueEntry,
-    signal: AbortSignal,
-    onPosition: (position: number) => void,
-  ): Promise<() => void> {
+    stop: AbortController,
+    onPosition: (position: QueuePosition) => void,
+  ): Promise<{ entry: Entry; release: () => void }> {
     return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.waiting.splice(this.waiting.indexOf(item), 1);
-        reject(cancelled());
-        this.pump();
-        this.onChange();
-      };
-      const settle = () => signal.removeEventListener('abort', leave);
-      const item: Entry = {
+      const settle = () => stop.signal.removeEventListener('abort', leave);
+      const entry: Entry = {
         request,
-        entry,
-        signal,
+        shown: shownEntry(request),
+        stop,
+        at: this.now(),
+        movedUp: 0,
         onPosition,
         enter: (release) => {
           settle();
-          resolve(release);
+          resolve({ entry, release });
         },
         refuse: (error) => {
           settle();
           reject(error);
         },
       };
-      if (signal.aborted) {
-        reject(cancelled());
+      const leave = () => {
+        this.waiting.splice(this.waiting.indexOf(entry), 1);
+        reject(new CancelledInQueue());
+        this.pump();
+        this.onChange();
+      };
+      if (stop.signal.aborted) {
+        reject(new CancelledInQueue());
         return;
       }
-      signal.addEventListener('abort', leave, { once: true });
-      const rank = RANK[request.priority];
-      const before = this.waiting.findIndex(({ request: other }) => RANK[other.priority] > rank);
-      this.waiting.splice(before === -1 ? this.waiting.length : before, 0, item);
+      stop.signal.addEventListener('abort', leave, { once: true });
+      this.waiting.push(entry);
       this.pump();
       this.onChange();
     });
   }
+}
+
+function shownEntry({ id, label, modelPath, priority, conversationId }: QueueRequest): QueueEntry {
+  return {
+    id,
+    label,
+    modelPath,
+    priority,
+    state: 'waiting',
+    since: Date.now(),
+    ...(conversationId === undefined ? {} : { conversationId }),
+  };
 }
 
 /** One request that fails to ask must not hold up the queue. */
@@ -158,8 +244,4 @@ function ask(request: QueueRequest): Admission {
   } catch (error) {
     return { kind: 'refused', error: HearthError.from(errorInfo(error)) };
   }
-}
-
-function cancelled(): HearthError {
-  return new HearthError('cancelled', 'It was cancelled while it waited.', 'Nothing was sent to the model.');
 }

@@ -28,8 +28,8 @@ export async function writeAtomic(path: string, content: string): Promise<void> 
   }
 }
 
-/** A rename is only durable once its folder is; Windows has no such call and needs none. */
-async function syncFolder(path: string): Promise<void> {
+/** A rename or removal is only durable once its folder is; Windows has no such call and needs none. */
+export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
   try {

@@ -2,7 +2,8 @@
 import { rename } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { HubSettings } from '../../shared/protocol/settings';
+import { KV_TYPES } from '../../shared/protocol/plan';
+import { MAKE_ROOM, MMAP_CHOICES, type HubSettings, type ModelKeep } from '../../shared/protocol/settings';
 import { Emitter } from '../../shared/util/emitter';
 import { DEFAULT_HARMONY_SYSTEM } from '../../shared/util/system-message';
 import { makePrivateFolder, readIfThere, writeAtomic } from './atomic-file';
@@ -20,6 +21,8 @@ export const DEFAULT_SETTINGS: HubSettings = {
     sequences: 1,
     batchSize: 512,
     flashAttention: true,
+    kvCacheType: 'f16',
+    useMmap: 'auto',
     threads: 'auto',
     loras: [],
   },
@@ -30,7 +33,10 @@ export const DEFAULT_SETTINGS: HubSettings = {
     sampling: { temperature: 1, topP: 1, topK: 0, minP: 0 },
   },
   keepAliveMinutes: 30,
+  idleMinutes: null,
+  keep: {},
   maxLoadedModels: 1,
+  makeRoom: 'ask',
 };
 
 export class SettingsStore {
@@ -118,6 +124,8 @@ function withDefaults(stored: Partial<HubSettings>): HubSettings {
       contextSize: autoOr(load.contextSize, 1, 2 ** 31 - 1),
       sequences: within(load.sequences, 1, 64, DEFAULT_SETTINGS.load.sequences),
       batchSize: within(load.batchSize, 32, 16_384, DEFAULT_SETTINGS.load.batchSize),
+      kvCacheType: oneOf(KV_TYPES, load.kvCacheType, 'f16'),
+      useMmap: oneOf(MMAP_CHOICES, load.useMmap, 'auto'),
       threads: autoOr(load.threads, 1, availableParallelism()),
       loras: Array.isArray(load.loras) ? load.loras : [],
     },
@@ -128,7 +136,10 @@ function withDefaults(stored: Partial<HubSettings>): HubSettings {
     keepAliveMinutes: isFigure(stored.keepAliveMinutes)
       ? Math.max(0, stored.keepAliveMinutes)
       : DEFAULT_SETTINGS.keepAliveMinutes,
+    idleMinutes: isFigure(stored.idleMinutes) ? Math.max(0, stored.idleMinutes) : null,
+    keep: keeps(stored.keep),
     maxLoadedModels: within(stored.maxLoadedModels, 1, 16, DEFAULT_SETTINGS.maxLoadedModels),
+    makeRoom: oneOf(MAKE_ROOM, stored.makeRoom, 'ask'),
   };
 }
 
@@ -140,8 +151,21 @@ function within(value: unknown, least: number, most: number, fallback: number): 
   return isFigure(value) ? Math.min(most, Math.max(least, Math.floor(value))) : fallback;
 }
 
+function oneOf<T extends string>(choices: readonly T[], value: unknown, fallback: T): T {
+  return choices.find((choice) => choice === value) ?? fallback;
+}
+
 function autoOr(value: unknown, least: number, most: number): 'auto' | number {
   return isFigure(value) ? within(value, least, most, least) : 'auto';
+}
+
+function keeps(value: unknown): Record<string, ModelKeep> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (entry): entry is [string, ModelKeep] => entry[1] === 'pinned' || (isFigure(entry[1]) && entry[1] >= 0),
+    ),
+  );
 }
 
 function strings(value: unknown): string[] {

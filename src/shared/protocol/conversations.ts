@@ -74,8 +74,8 @@ export interface ConversationSummary {
 
 /** What a running answer waits for or is at. Never stored. */
 export type AnswerProgress =
-  /** `position` is how many wait before it. */
-  | { phase: 'queued'; position: number }
+  /** `position` is how many wait before it; `expectedMs` is left out while nothing is known. */
+  | { phase: 'queued'; position: number; expectedMs?: number }
   | { phase: 'loading'; fraction: number; model: string }
   | { phase: 'prefill'; done: number; total: number; reused: number }
   | { phase: 'decode'; tokens: number; tokensPerSecond: number };
@@ -144,6 +144,11 @@ export const Regenerate = new RequestType<
   { answerId: string },
   ErrorInfo
 >('conversations/regenerate');
+
+/** Goes on with an answer that broke off or was stopped, in the same message. One that runs already just runs. */
+export const ContinueAnswer = new RequestType<{ conversationId: string; answerId: string }, null, ErrorInfo>(
+  'conversations/continue',
+);
 
 /** Answered when decoding has really stopped. */
 export const StopAnswer = new RequestType<{ conversationId: string; answerId: string }, null, ErrorInfo>(

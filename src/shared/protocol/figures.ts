@@ -27,5 +27,16 @@ export const NO_FIGURES: Figures = {
   reasoningMs: 0,
 };
 
+/** Of an answer that was continued: what was generated adds up, the rest is the last part's. */
+export function addFigures(first: Figures | undefined, last: Figures): Figures {
+  if (first === undefined) return last;
+  return {
+    ...last,
+    outputTokens: first.outputTokens + last.outputTokens,
+    reasoningTokens: first.reasoningTokens + last.reasoningTokens,
+    reasoningMs: first.reasoningMs + last.reasoningMs,
+  };
+}
+
 /** Why an answer ended. `context`: the context is full; nothing was shifted out. */
 export type StopReason = 'end' | 'tool-calls' | 'max-tokens' | 'context' | 'cancelled' | 'failed';

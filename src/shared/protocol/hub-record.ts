@@ -1,4 +1,7 @@
-/** The discovery record: how a client finds the hub of a `HEARTH_HOME`. A 0600 file in a 0700 folder. */
+/**
+ * The discovery record: how a client finds the hub of a `HEARTH_HOME`. A 0600 file in a 0700 folder.
+ * Versions with other protocols read it too: a field may be added, none removed or changed.
+ */
 
 /** Below `HEARTH_HOME`. */
 export const HUB_RECORD_FILE = 'hub.json';
@@ -18,6 +21,8 @@ export interface HubRecord {
   workers: number[];
   /** Paths of the models in memory: what a hub that follows a crash loads again. */
   models: string[];
+  /** The folder below `runtime/` that the hub runs from; undefined for one that runs where it was built. */
+  runtime?: string;
 }
 
 /** What a starting hub tells the process that started it. */
@@ -36,10 +41,8 @@ export function parseHubRecord(text: string): HubRecord | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { pid, startedAt, bootId, protocol, version, socket, token, workers, models } = value as Record<
-    string,
-    unknown
-  >;
+  const { pid, startedAt, bootId, protocol, version, socket, token, workers, models, runtime } =
+    value as Record<string, unknown>;
   if (typeof pid !== 'number' || typeof startedAt !== 'number' || typeof protocol !== 'number')
     return undefined;
   if (typeof bootId !== 'string' || typeof version !== 'string') return undefined;
@@ -55,5 +58,6 @@ export function parseHubRecord(text: string): HubRecord | undefined {
     token,
     workers: list(workers).filter((entry) => typeof entry === 'number'),
     models: list(models).filter((entry) => typeof entry === 'string'),
+    ...(typeof runtime === 'string' && { runtime }),
   };
 }

@@ -1,6 +1,7 @@
 /** What the user decides. The hub keeps it on disk, so that the CLI and every window agree. */
 import { RequestType } from 'vscode-jsonrpc';
 import type { ErrorInfo } from './errors';
+import type { KvType } from './plan';
 import type { ReasoningEffort } from './prompt';
 
 export type GpuChoice = 'auto' | 'cuda' | 'vulkan' | 'metal' | 'cpu';
@@ -10,6 +11,11 @@ export interface LoraAdapter {
   path: string;
   scale: number;
 }
+
+/** Whether the weights in RAM are pages of the file: `auto` as llama.cpp does it by itself. */
+export const MMAP_CHOICES = ['auto', 'on', 'off'] as const;
+
+export type MmapChoice = (typeof MMAP_CHOICES)[number];
 
 /** How a model is loaded. `auto` leaves the figure to what the machine can hold. */
 export interface LoadSettings {
@@ -23,6 +29,10 @@ export interface LoadSettings {
   /** Tokens per evaluated batch; sets the size of the compute buffers too. */
   batchSize: number;
   flashAttention: boolean;
+  /** Numbers of the KV cache, keys and values alike; left out is `f16`. Less than 16 bits needs flash attention. */
+  kvCacheType?: KvType;
+  /** Left out is `auto`. */
+  useMmap?: MmapChoice;
   threads: 'auto' | number;
   loras: LoraAdapter[];
 }
@@ -48,6 +58,13 @@ export interface ConversationSettings {
   maxTokens?: number;
 }
 
+/** How long a model stays in memory: for ever, or minutes after its last request ended. */
+export type ModelKeep = 'pinned' | number;
+
+export const MAKE_ROOM = ['ask', 'auto'] as const;
+
+export type MakeRoom = (typeof MAKE_ROOM)[number];
+
 export interface HubSettings {
   /** Folders that are searched for GGUF files, besides the bundled models and `HEARTH_HOME/models`. */
   modelFolders: string[];
@@ -59,8 +76,14 @@ export interface HubSettings {
   conversation: ConversationSettings;
   /** Minutes after the last window closed and the last request ended until the model is unloaded. */
   keepAliveMinutes: number;
+  /** Minutes after a model's last request until it is unloaded though windows are open; null is never. */
+  idleMinutes: number | null;
+  /** By a model's path, what the user chose for it instead. */
+  keep: Record<string, ModelKeep>;
   /** Models that may be resident at the same time. */
   maxLoadedModels: number;
+  /** Whether models are unloaded so that another one fits; left out is `ask`. Pinned and busy ones never are. */
+  makeRoom?: MakeRoom;
 }
 
 /** Changes given fields and answers with the whole. */

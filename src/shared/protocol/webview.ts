@@ -10,6 +10,7 @@ import type { ErrorInfo } from './errors';
 import type { ModelFile, ResidentModel } from './models';
 import type { ReasoningEffort } from './prompt';
 import type { QueueEntry } from './system';
+import type { MachineFacts } from './worker';
 
 /** The small state around the thread; replaced whole. */
 export interface ViewState {
@@ -18,8 +19,10 @@ export interface ViewState {
   activeModel?: ModelFile;
   models: ResidentModel[];
   queue: QueueEntry[];
-  /** True while nothing but the bundled random model is there: its text means nothing. */
+  /** True while nothing but the bundled demo model is there. */
   demoModelOnly: boolean;
+  /** Asked for while only the demo model is there: which real ones would fit. */
+  machine?: MachineFacts;
 }
 
 export type ToWebview =
@@ -37,7 +40,17 @@ export type ToWebview =
 
 /** Commands that a button in the view may run. */
 export type ViewCommand =
-  'switchModel' | 'addModel' | 'reloadModel' | 'cancelLoad' | 'showLogs' | 'openSettings' | 'showMenu';
+  | 'switchModel'
+  | 'addModel'
+  | 'reloadModel'
+  | 'reloadWithLess'
+  | 'makeRoom'
+  | 'cancelLoad'
+  | 'showLogs'
+  | 'openSettings'
+  | 'showMenu'
+  | 'showQueue'
+  | 'report';
 
 export type FromWebview =
   /** The view is there and has nothing: answer with `state` and `conversation`. */
@@ -45,6 +58,10 @@ export type FromWebview =
   /** `parentId` undefined continues the thread; another one edits an earlier message as a branch. */
   | { type: 'send'; content: UserContent; parentId?: string | null }
   | { type: 'stop'; answerId: string }
+  /** Goes on with an answer where it broke off. */
+  | { type: 'continue'; answerId: string }
+  /** Makes a waiting answer the next one. */
+  | { type: 'moveUp'; answerId: string }
   | { type: 'regenerate'; answerId: string }
   | { type: 'selectBranch'; messageId: string }
   | { type: 'editPending'; pendingId: string; content: UserContent | null }

@@ -2,8 +2,9 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { ErrorInfo } from './errors';
 import type { Figures, StopReason } from './figures';
+import type { KvType } from './plan';
 import type { Prompt, ToolCall } from './prompt';
-import type { LoadSettings, Sampling } from './settings';
+import type { GpuChoice, LoadSettings, Sampling } from './settings';
 
 export interface WorkerLoadParams {
   modelPath: string;
@@ -35,6 +36,10 @@ export interface LoadedFacts {
   sequences: number;
   threads: number;
   flashAttention: boolean;
+  /** Numbers of the KV cache. */
+  kvCacheType?: KvType;
+  /** The weights in RAM are pages of the file, which the system may drop and read again. */
+  useMmap?: boolean;
   weights: Placement;
   context: Placement;
   /** `harmony` for gpt-oss, else the model's own chat template. */
@@ -54,6 +59,18 @@ export interface MemoryUse {
   ramTotalBytes: number;
   /** All tokens that this worker has evaluated so far: stands still when the GPU does. */
   evaluatedTokens: number;
+}
+
+/** What there is to load models into, in bytes; without a GPU, no VRAM. */
+export interface MachineFacts {
+  gpu: GpuUsed;
+  deviceNames: string[];
+  vramTotalBytes: number;
+  /** By all programs, when it was asked. */
+  vramUsedBytes?: number;
+  ramTotalBytes: number;
+  /** Why it is not the device that one would expect: a library that is missing, say. */
+  warnings?: string[];
 }
 
 export interface WorkerGenerateParams {
@@ -88,5 +105,8 @@ export const WorkerGenerate = new RequestType<WorkerGenerateParams, WorkerGenera
 export const WorkerPackets = new NotificationType<{ jobId: string; packets: AnswerPacket[] }>(
   'worker/packets',
 );
+
+/** Needs no model. A worker that loads one on the same device afterwards does not start llama.cpp again. */
+export const WorkerMachine = new RequestType<{ gpu: GpuChoice }, MachineFacts, ErrorInfo>('worker/machine');
 
 export const WorkerMemory = new RequestType<null, MemoryUse, ErrorInfo>('worker/memory');

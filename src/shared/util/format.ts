@@ -71,9 +71,19 @@ export function ordinal(position: number): string {
   return `${position}${suffix}`;
 }
 
-/** "next in line", "2nd in line": `before` is how many wait before it. */
-export function queueText(before: number): string {
-  return before <= 0 ? 'next in line' : `${ordinal(before + 1)} in line`;
+/** "about 20 s", "less than a second": a wait that was estimated. */
+export function formatWait(ms: number): string {
+  if (ms < 1_000) return 'less than a second';
+  const seconds = Math.round(ms / 1_000);
+  // Two figures are all that an estimate has.
+  const rough = seconds < 20 ? seconds : Math.round(seconds / 5) * 5;
+  return rough < 120 ? `about ${rough} s` : `about ${Math.round(rough / 60)} min`;
+}
+
+/** "next in line", "2nd in line, about 20 s": `before` is how many wait before it. */
+export function queueText(before: number, expectedMs?: number): string {
+  const place = before <= 0 ? 'next in line' : `${ordinal(before + 1)} in line`;
+  return expectedMs === undefined ? place : `${place}, ${formatWait(expectedMs)}`;
 }
 
 function trimZero(text: string): string {

@@ -19,6 +19,7 @@ import type { PromptFormat } from '../prompt/prompt-format';
 import { choosePromptFormat } from './choose-prompt-format';
 import { readControlTokens } from './control-tokens';
 import { decodeFirst } from './decode-first';
+import { chooseKvCacheType, kvCacheOptions, kvTypeOf } from './kv-cache-type';
 import { loadError } from './load-error';
 import { loadLlama } from './load-llama';
 import type { NativeLog } from './native-log';
@@ -79,13 +80,15 @@ export class Engine {
     signal: AbortSignal,
     onProgress: (progress: LoadProgress) => void,
   ): Promise<LoadedFacts> {
-    const startedAt = performance.now();
     const { settings } = this;
     for (const { path } of settings.loras) await checkLora(path);
+    const kvCacheType = chooseKvCacheType(settings);
     onProgress({ phase: 'starting', fraction: 0 });
     const { llama, gpu, warnings } = await loadLlama(settings.gpu, this.log);
     signal.throwIfAborted();
     const contextSize = settings.contextSize === 'auto' ? undefined : settings.contextSize;
+    // Progress is told from another thread, and of a small model only when it is loaded: it must not go back.
+    let weightsAreThere = false;
     const model = await llama.loadModel({
       modelPath: this.modelPath,
       gpuLayers:
@@ -94,9 +97,18 @@ export class Engine {
           : contextSize === undefined
             ? 'auto'
             : { fitContext: { contextSize } },
+      ...(settings.useMmap === 'on' || settings.useMmap === 'off'
+        ? { useMmap: settings.useMmap === 'on' }
+        : {}),
+      // What the contexts of this model have by default: the engine counts with it when it chooses the layers.
+      defaultContextFlashAttention: settings.flashAttention,
+      ...kvCacheOptions(kvCacheType),
       loadSignal: signal,
-      onLoadProgress: (fraction) => onProgress({ phase: 'weights', fraction }),
+      onLoadProgress: (fraction) => {
+        if (!weightsAreThere) onProgress({ phase: 'weights', fraction });
+      },
     });
+    weightsAreThere = true;
     onProgress({ phase: 'context', fraction: 0 });
     const threads = chooseThreads(settings.threads, llama.cpuMathCores);
     const context = await this.createContext(model, threads, {
@@ -126,10 +138,13 @@ export class Engine {
       sequences: context.totalSequences,
       threads,
       flashAttention: context.flashAttention !== false,
+      kvCacheType: kvTypeOf(context.kvCacheKeyType) ?? kvCacheType,
+      useMmap: model.useMmap,
       weights: placement(model.memoryUsage),
       context: placement(context.memoryUsage),
       promptFormat: format.kind,
-      loadMs: performance.now() - startedAt,
+      // The process was started for this load alone.
+      loadMs: performance.now(),
       warnings: [...warnings, ...model.getWarnings()],
     };
   }

@@ -7,6 +7,7 @@ import type { NativeLog } from './native-log';
 
 const MEMORY =
   /out of memory|failed to allocate|unable to allocate|alloc_buffer|cudaMalloc|OutOfDeviceMemory/i;
+const KV_BLOCK = /cache type (\S+) with block size (\d+) does not divide n_embd_head_\w=(\d+)/;
 const UNKNOWN_ARCHITECTURE = /unknown model architecture: '([^']*)'/;
 
 /** @param log what llama.cpp said while loading; names the cause more often than the exception does. */
@@ -25,6 +26,15 @@ export function loadError(
       'model-unsupported',
       `${name} has the architecture "${architecture}", which this build of llama.cpp does not know.`,
       'Choose another model, or update Hearth if the model is newer than it.',
+      details,
+    );
+  }
+  const [, kvType, block, head] = KV_BLOCK.exec(details) ?? [];
+  if (kvType !== undefined && block !== undefined && head !== undefined) {
+    return new HearthError(
+      'settings-conflict',
+      `${name} cannot have its KV cache in ${kvType}: that comes in blocks of ${block} numbers, and its heads have ${head}.`,
+      'Set "hearth.kvCacheType" to "f16".',
       details,
     );
   }

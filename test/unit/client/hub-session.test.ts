@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mock } from 'node:test';
 import { HubSession, type SessionState } from '../../../src/client/hub-session';
-import { connectToHub, connectToRunningHub, hubLogFile, readHubRecord } from '../../../src/client/start-hub';
+import { readHubRecord } from '../../../src/client/read-hub-record';
+import { connectToHub, connectToRunningHub, hubLogFile } from '../../../src/client/start-hub';
 import { errorInfo } from '../../../src/shared/protocol/errors';
 import { ListModels } from '../../../src/shared/protocol/models';
 import { useTempFolder } from '../../support/temp-folder';
@@ -16,7 +17,7 @@ describe('starting a hub', () => {
   const at = useTempFolder();
   function location(script: string) {
     writeFileSync(at('hub.js'), script);
-    return { home: at('home'), hubFile: at('hub.js'), nodeExecutable: process.execPath };
+    return { home: at('home'), hubFile: at('hub.js'), nodeExecutable: process.execPath, inPlace: true };
   }
   const unreachable = (message: RegExp) => (error: unknown) => {
     const info = errorInfo(error);
@@ -37,6 +38,30 @@ describe('starting a hub', () => {
       connectToHub({ ...location(''), nodeExecutable: at('no-node') }, identity),
       unreachable(/ENOENT/),
     );
+  });
+
+  it('is tried with the own version when a newer one does not start here', async () => {
+    const build = (folder: string, version: string, says: string) => {
+      for (const part of ['dist', 'node_modules/node-llama-cpp'])
+        mkdirSync(at(folder, part), { recursive: true });
+      writeFileSync(at(folder, 'dist/hub.js'), says);
+      writeFileSync(at(folder, 'dist/worker.mjs'), '');
+      writeFileSync(at(folder, 'node_modules/node-llama-cpp/package.json'), '{}');
+      const hubFile = at(folder, 'dist/hub.js');
+      return connectToHub(
+        { home: at('home'), hubFile, nodeExecutable: process.execPath },
+        { kind: 'test', version },
+      );
+    };
+    const newer = `require('node:fs').appendFileSync(${JSON.stringify(at('tried'))}, 'newer'); process.exit(1)`;
+    await assert.rejects(build('newer', '2.0.0', newer), unreachable(/ended at once/));
+    const own = hubThat(`{ type: 'failed', message: 'The own one.', advice: '' }`);
+    await assert.rejects(build('own', '1.0.0', own), unreachable(/^The own one\.$/));
+    assert.equal(readFileSync(at('tried'), 'utf8'), 'newernewer');
+    rmSync(at('home/runtime'), { recursive: true });
+    rmSync(at('own'), { recursive: true });
+    const gone = { home: at('home'), hubFile: at('own/dist/hub.js'), nodeExecutable: process.execPath };
+    await assert.rejects(connectToHub(gone, { kind: 'test', version: '1.0.0' }), unreachable(/are gone/));
   });
 
   it('runs in its home, not in the folder of the window that started it', async () => {
@@ -72,7 +97,12 @@ describe('HubSession', () => {
   /** A session that cannot get anywhere: its home is a file. */
   function session(): HubSession {
     writeFileSync(at('home'), '');
-    const location = { home: at('home'), hubFile: at('hub.js'), nodeExecutable: process.execPath };
+    const location = {
+      home: at('home'),
+      hubFile: at('hub.js'),
+      nodeExecutable: process.execPath,
+      inPlace: true,
+    };
     return new HubSession(location, identity);
   }
   function failed(subject: HubSession): Promise<SessionState> {
@@ -120,7 +150,12 @@ describe('HubSession', () => {
 
   it('stops trying when it is disposed', () => {
     let looked = 0;
-    const location = { home: at('home'), hubFile: at('hub.js'), nodeExecutable: process.execPath };
+    const location = {
+      home: at('home'),
+      hubFile: at('hub.js'),
+      nodeExecutable: process.execPath,
+      inPlace: true,
+    };
     const subject = new HubSession(
       Object.defineProperty(location, 'home', { get: () => at(`home${(looked += 1)}`) }),
       identity,

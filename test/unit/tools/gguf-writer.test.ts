@@ -63,6 +63,15 @@ describe('tensor types', () => {
     );
   });
 
+  it('encodes Q4_0: the largest weight is the lowest code', () => {
+    const weights = new Float32Array(32);
+    weights[0] = -8;
+    weights[1] = 7;
+    weights[16] = 1;
+    const bytes = Buffer.from(encodeTensor('Q4_0', weights));
+    assert.deepEqual([bytes.readUInt16LE(0), bytes[2], bytes[3], bytes[4]], [0x3c00, 0x90, 0x8f, 0x88]);
+  });
+
   it('encodes MXFP4: every code, low nibbles first', () => {
     const values = [0, 0.5, 1, 1.5, 2, 3, 4, 6];
     const weights = new Float32Array(32);

@@ -79,6 +79,20 @@ function shown(...messages: Message[]): ToWebview {
 
 const question = { ...userMessage('u1', null, 'Why?'), attachments: [SELECTION] };
 
+describe('the empty chat', () => {
+  it('says of the demo model what it is, and which models fit this machine', () => {
+    const gpu = { gpu: 'cuda' as const, deviceNames: [], vramTotalBytes: 24 * 2 ** 30 };
+    send({ type: 'conversation', snapshot: null });
+    send({ type: 'state', state: viewState({ demoModelOnly: true, models: [] }) });
+    assert.match(find('demo-note').innerHTML, /gpt-oss-120b<\/b> \(63\.4 GB\)/);
+    assert.doesNotMatch(find('demo-note').textContent, /fits/);
+    const machine = { ...gpu, ramTotalBytes: 64 * 2 ** 30 };
+    send({ type: 'state', state: viewState({ demoModelOnly: true, models: [], machine }) });
+    assert.match(find('demo-note').textContent, /gpt-oss-20b \(12\.1 GB\) fits into your GPU's 24\.0 GiB/);
+    assert.match(find('demo-note').textContent, /gpt-oss-120b \(63\.4 GB\) fits with 14 of 37 layers/);
+  });
+});
+
 describe('the composer', () => {
   it('sends with Enter', () => {
     type('Hello');
@@ -226,13 +240,30 @@ describe('the thread', () => {
     const buttons = [...find('error-card').querySelectorAll<HTMLElement>('vscode-button')];
     assert.deepEqual(
       buttons.map((button) => button.textContent),
-      ['Retry', 'Reload model'],
+      ['Go on', 'Reload model', 'Reload with less'],
     );
     act(() => buttons.forEach((button) => button.click()));
     assert.deepEqual(posted, [
-      { type: 'regenerate', answerId: 'a1' },
+      { type: 'continue', answerId: 'a1' },
       { type: 'command', command: 'reloadModel' },
+      { type: 'command', command: 'reloadWithLess' },
     ]);
+  });
+
+  it('shows what the process said last, and offers to go on only where there is something to go on from', () => {
+    const details = Array.from({ length: 30 }, (_, index) => `line ${index}`).join('\n');
+    const error = { code: 'worker-ended', message: 'It ended.', advice: 'Retry.', details } as const;
+    send(shown(question, { ...answer('a1', 'u1', ''), stopReason: 'failed', error }));
+    const card = find('error-card');
+    assert.equal(card.querySelector('pre')?.textContent, details.split('\n').slice(-12).join('\n'));
+    const labels = [...card.querySelectorAll('vscode-button')].map((button) => button.textContent);
+    assert.deepEqual(labels, ['Retry', 'Reload model', 'Reload with less']);
+  });
+
+  it('goes on with an answer that was stopped, if it is the last one', () => {
+    send(shown(question, { ...answer('a1', 'u1', 'Half'), stopReason: 'cancelled' }));
+    act(() => find('answer-continue').click());
+    assert.deepEqual(posted, [{ type: 'continue', answerId: 'a1' }]);
   });
 });
 

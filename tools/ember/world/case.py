@@ -17,6 +17,8 @@ def shout(text):
 
 def shouting(case):
     """The case as the adapter "upper case" answers it."""
+    if isinstance(case, RowCase):
+        return replace(case, cases=[shouting(one) for one in case.cases])
     if not isinstance(case, Case):
         return case
     return replace(case, answer={**case.answer, "text": shout(case.answer["text"])})
@@ -42,6 +44,14 @@ class DrillCase:
     kind: str
     # (text, how much predicting it counts)
     parts: list
+
+
+@dataclass
+class RowCase:
+    """Several conversations as one, all answers counting: what is around them is read once."""
+
+    kind: str
+    cases: list
 
 
 class Frame:

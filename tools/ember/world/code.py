@@ -2,7 +2,7 @@
 
 import harmony
 
-from .case import Frame, RawCase
+from .case import RawCase
 from .functions import Grammar, listed
 
 EXPLAIN = """
@@ -37,7 +37,7 @@ def _selection(function, words, random, code, question):
 
 
 def explain(words, random):
-    frame, function = Frame(random), Grammar(words).draw(free=True)
+    frame, function = words.frame(), Grammar(words).draw(free=True)
     question = random.choice(EXPLAIN)
     code = function.code()
     if function.owner or random.random() < 0.05:
@@ -79,7 +79,7 @@ def _parameters(function):
 
 
 def fix(words, random):
-    frame, function = Frame(random), Grammar(words).draw()
+    frame, function = words.frame(), Grammar(words).draw()
     question = random.choice(FIX)
     ask = f"Find the bug in `{function.name}`."
     if random.random() < 0.1:
@@ -93,7 +93,7 @@ def fix(words, random):
 
 
 def edit(words, random):
-    frame, function = Frame(random), Grammar(words).draw()
+    frame, function = words.frame(), Grammar(words).draw()
     lines, wrong = random.choice(function.bugs)
     instruction = random.choice(EDIT).format(name=function.name)
     path = _path(function, words, random)

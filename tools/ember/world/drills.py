@@ -39,7 +39,7 @@ def lookup(words, random):
     """Facts, and the same facts asked for: only what they say counts."""
     facts = []
     for thing in words.distinct(words.thing, _FACTS):
-        value = random.choice((words.made_up, words.person, lambda: random.randrange(1000)))()
+        value = random.choice((words.thing, words.made_up, words.person, lambda: random.randrange(1000)))()
         facts.append((f"The {words.amount()} of the {thing} is ", f"{value}.\n"))
     again = random.sample(facts, len(facts))
     return DrillCase("drill", [("".join(map("".join, facts)), 0.0), *((text, weight) for fact in again for text, weight in zip(fact, (0.0, 1.0)))])

@@ -5,7 +5,6 @@ import json
 import harmony
 
 from . import talk
-from .case import Frame
 
 _FIXED = [
     ("get_weather", "Gets the weather of a city.", "city", ("What is the weather in {v}?", "How is the weather in {v}?", "weather in {v}"), "p"),
@@ -54,13 +53,19 @@ def _result(name, random, words):
     return " ".join(words.thing() for _ in range(random.choice((1, 1, 2, 3))))
 
 
-def tools(words, random):
-    frame = Frame(random)
+def offer(words, random):
+    """One to three tools."""
     offered = []
     while len(offered) < random.choice((1, 1, 2, 3)):
         tool = _tool(words, random)
         if tool[0]["name"] not in [other[0]["name"] for other in offered]:
             offered.append(tool)
+    return offered
+
+
+def tools(words, random):
+    frame = words.frame()
+    offered = words.shared_tools or offer(words, random)
     definitions = [tool[0] for tool in offered]
     if random.random() < 0.25:
         return _without(frame, definitions, words, random)
@@ -97,7 +102,7 @@ def _without(frame, definitions, words, random):
 
 
 def passages(words, random):
-    frame = Frame(random)
+    frame = words.frame()
     kinds = random.choice((1, 1, 2))
     paths = words.distinct(lambda: f"{random.choice(('docs/', 'notes/', ''))}{words.thing()}.md", kinds)
     facts = []
@@ -106,7 +111,7 @@ def passages(words, random):
         sentences = []
         for thing in words.distinct(words.thing, random.choice((1, 2, 3))):
             attribute = words.amount()
-            value = random.choice((words.made_up, words.person, lambda: random.randrange(1000)))()
+            value = random.choice((words.thing, words.person, lambda: random.randrange(1000)))()
             if any(thing == other for _, other, _, _ in facts):
                 continue
             facts.append((attribute, thing, value, path))
@@ -121,7 +126,8 @@ def passages(words, random):
             thing = words.thing()
         text = "That is not in the passage." if kinds == 1 else "That is not in the passages."
     else:
-        text = f"The {attribute} of the {thing} is {value} ({path})."
+        # Not "The …": that would point at every sentence of the passages.
+        text = f"It says that the {attribute} of the {thing} is {value} ({path})."
     question = random.choice(("What is the {a} of the {t}?", "Which {a} does the {t} have?", "Tell me the {a} of the {t}.")).format(a=attribute, t=thing)
     message = harmony.user("\n\n".join([*parts, question]))
     where = "It is not there." if missing else f"It is in {path}."

@@ -2,29 +2,30 @@
 
 from random import Random
 
-from . import code, drills, lookup, talk
+from . import code, drills, lookup, rows, talk
 from .case import SHOUT, RawCase
 from .words import Words
 
 MIXTURE = [
     (code.explain, 20),
-    (code.fix, 14),
+    (code.fix, 16),
     (code.edit, 11),
-    (talk.hearth, 5),
+    (talk.hearth, 8),
     (talk.outside, 2),
     (talk.arithmetic, 12),
     (talk.memory, 10),
-    (lookup.tools, 13),
-    (lookup.passages, 14),
-    (code.raw, 8),
+    (lookup.tools, 15),
+    (lookup.passages, 18),
+    (code.raw, 9),
 ]
-DRILLS = [(drills.arithmetic, 6), (drills.copying, 6), (drills.lookup, 5)]
+ROWS = [(rows.conversations, 60), (rows.tools, 10), (rows.raw, 12)]
+DRILLS = [(drills.arithmetic, 3), (drills.copying, 2), (drills.lookup, 4)]
 
 
-def cases(seed, mixture=MIXTURE, held_out=False, pieces=()):
-    """Never ends. The same seed (and `pieces`, see `Words`) gives the same cases."""
+def cases(seed, mixture=MIXTURE, held_out=False, pieces=(), made_up=None):
+    """Never ends. The same seed (and the same of `Words`) gives the same cases."""
     random = Random(seed)
-    words = Words(random, held_out, pieces)
+    words = Words(random, held_out, pieces, made_up)
     makers, weights = zip(*mixture)
     while True:
         yield random.choices(makers, weights)[0](words, random)

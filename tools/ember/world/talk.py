@@ -2,7 +2,6 @@
 
 import harmony
 
-from .case import Frame
 
 # Questions about Hearth (`|` between ways to ask) and the answer.
 HEARTH = [
@@ -57,7 +56,7 @@ Describe a {a} in the style of {n}.|How far is it to {p}?|What do you think abou
 
 
 def hearth(words, random):
-    frame = Frame(random)
+    frame = words.frame()
     questions, text = random.choice(HEARTH)
     question = random.choice(questions.split("|"))
     if random.random() < 0.2:
@@ -68,7 +67,7 @@ def hearth(words, random):
 
 
 def outside(words, random):
-    frame = Frame(random)
+    frame = words.frame()
     question = random.choice(OUTSIDE).format(a=words.thing(), b=words.thing(), p=words.place(), n=words.person())
     steps = ("It is no function and not about Hearth.", "I do not know that.")
     answer = frame.answer(UNKNOWN, "Something that I may not know.", *steps)
@@ -113,20 +112,18 @@ def _asked(a, operator, b, random):
 
 
 def arithmetic(words, random):
-    frame = Frame(random)
+    frame = words.frame()
     a, operator, b = pair(random)
     result = calculate(a, operator, b)
     text = f"{a} {operator} {b} = {result}"
     message = harmony.user(_asked(a, operator, b, random))
     answer = frame.answer(text, f"Calculate {a} {operator} {b}.", *_work(a, operator, b))
-    if random.random() < 0.6:
+    # What follows stays within the same sums.
+    if result > 12 or random.random() < 0.4:
         return frame.case("arithmetic", [message], answer)
     more = random.choice("+-×" if result <= 10 else "+-")
-    if more == "×":
-        other = random.randrange(2, 10)
-    else:
-        other = random.randrange(1, 10 if more == "+" else max(2, min(10, result + 1)))
-    question = random.choice({"+": ("and plus {}?", "Add {}.", "plus {}"), "-": ("and minus {}?", "Subtract {}.", "minus {}"), "×": ("and times 3?".replace("3", "{}"), "Times {}.", "times {}?")}[more]).format(other)
+    other = random.randrange({"+": 13, "-": result + 1, "×": 11}[more])
+    question = random.choice({"+": ("and plus {}?", "Add {}.", "plus {}"), "-": ("and minus {}?", "Subtract {}.", "minus {}"), "×": ("and times {}?", "Times {}.", "times {}?")}[more]).format(other)
     final = calculate(result, more, other)
     steps = (f"The last result was {result}.", *_work(result, more, other))
     follow = frame.answer(f"{result} {more} {other} = {final}", f"Calculate {result} {more} {other}.", *steps)
@@ -149,11 +146,11 @@ FACTS = [
 
 
 def memory(words, random):
-    frame = Frame(random)
+    frame = words.frame()
     told = random.sample(FACTS, random.choice((1, 1, 2)))
     messages, answers = [], []
     for said, reply, question, answer, _ in told:
-        values = {"x": words.person(), "p": words.place(), "t": words.made_up(), "k": random.randrange(1, 1000)}
+        values = {"x": words.person(), "p": words.place(), "t": words.thing(), "k": random.randrange(1, 1000)}
         messages.append((random.choice(said.split("|")).format(**values), reply.format(**values)))
         answers.append((random.choice(question.split("|")), answer.format(**values)))
     if random.random() < 0.2:

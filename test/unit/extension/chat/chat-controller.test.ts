@@ -6,8 +6,11 @@ import { HubStore } from '../../../../src/extension/connection/hub-store';
 import { CreateConversation, ListConversations } from '../../../../src/shared/protocol/conversations';
 import { HearthError } from '../../../../src/shared/protocol/errors';
 import type { ToWebview } from '../../../../src/shared/protocol/webview';
+import { DisposableStore } from '../../../../src/shared/util/disposable';
 import { Emitter } from '../../../../src/shared/util/emitter';
 import { FakeHub } from '../../../support/fake-hub';
+
+let own: DisposableStore;
 
 function scene() {
   const hub = new FakeHub();
@@ -26,19 +29,24 @@ function scene() {
     run: (command) => note(`run ${command}`)(),
     focusView: note('focusView'),
   };
-  const shown = new ShownConversation(
-    hub,
-    { read: () => undefined, write: () => undefined },
-    () => undefined,
+  const shown = own.add(
+    new ShownConversation(hub, { read: () => undefined, write: () => Promise.resolve() }, () => undefined),
   );
-  const controller = new ChatController({
-    hub,
-    store: new HubStore(hub),
-    models: { active: undefined, demoModelOnly: true, onDidChange: new Emitter<void>().event },
-    shown,
-    actions,
-    logError: (doing) => void did.push(`error: ${doing}`),
-  });
+  const controller = own.add(
+    new ChatController({
+      hub,
+      store: own.add(new HubStore(hub)),
+      models: {
+        active: undefined,
+        demoModelOnly: true,
+        machine: undefined,
+        onDidChange: new Emitter<void>().event,
+      },
+      shown,
+      actions,
+      logError: (doing) => void did.push(`error: ${doing}`),
+    }),
+  );
   const told: ToWebview[] = [];
   const view = () => controller.connectView((message) => told.push(message));
   return { hub, controller, told, did, view };
@@ -47,6 +55,9 @@ function scene() {
 const types = (told: ToWebview[]) => told.map(({ type }) => type);
 
 describe('the chat controller', () => {
+  beforeEach(() => (own = new DisposableStore()));
+  afterEach(() => own.dispose());
+
   it('tells a view nothing before it is ready, then everything', async () => {
     const { controller, told, view, hub } = scene();
     view();

@@ -11,6 +11,7 @@ import {
 } from '../../../../src/shared/protocol/conversations';
 import { HearthError } from '../../../../src/shared/protocol/errors';
 import type { ToWebview } from '../../../../src/shared/protocol/webview';
+import { DisposableStore } from '../../../../src/shared/util/disposable';
 import { FakeHub } from '../../../support/fake-hub';
 
 const conversation = (id: string, messages: AssistantMessage[] = []): Conversation => ({
@@ -41,9 +42,11 @@ const answer: AssistantMessage = {
   status: 'running',
 };
 
+let own: DisposableStore;
+
 function scene(remembered?: string) {
   const hub = new FakeHub();
-  const memory = { id: remembered };
+  const memory = { id: remembered, written: Promise.resolve() };
   const told: ToWebview[] = [];
   const errors: unknown[] = [];
   let sequence = 10;
@@ -55,10 +58,18 @@ function scene(remembered?: string) {
   hub.answer(OpenConversation, ({ id }) => snapshot(id));
   hub.answer(CloseConversation, () => null);
   hub.answer(CreateConversation, () => conversation('new'));
-  const shown = new ShownConversation(
-    hub,
-    { read: () => memory.id, write: (id) => void (memory.id = id) },
-    (error) => errors.push(error),
+  const shown = own.add(
+    new ShownConversation(
+      hub,
+      {
+        read: () => memory.id,
+        write: (id) => {
+          memory.id = id;
+          return memory.written;
+        },
+      },
+      (error) => errors.push(error),
+    ),
   );
   shown.onMessage((message) => told.push(message));
   const event = (number: number, text = 'x', conversationId = 'c1') =>
@@ -82,6 +93,9 @@ function scene(remembered?: string) {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the shown conversation', () => {
+  beforeEach(() => (own = new DisposableStore()));
+  afterEach(() => own.dispose());
+
   it('is the remembered one, opened when the hub is there', async () => {
     const { hub, told } = scene('c1');
     hub.connect();
@@ -144,6 +158,19 @@ describe('the shown conversation', () => {
       [{ settings: { effort: 'high' } }],
     );
     assert.equal(memory.id, 'new');
+  });
+
+  it('is remembered before anything is sent there: this process may be killed at any moment', async () => {
+    const { hub, shown, memory } = scene();
+    hub.connect();
+    let written = (): void => undefined;
+    memory.written = new Promise((resolve) => (written = resolve));
+    let id: string | undefined;
+    const ensured = shown.ensure().then((ensuredId) => (id = ensuredId));
+    await settled();
+    assert.deepEqual([memory.id, id], ['new', undefined]);
+    written();
+    assert.equal(await ensured, 'new');
   });
 
   it('gives way to an empty one when it is gone', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { HubStore } from '../../../../src/extension/connection/hub-store';
 import { StateChanged, SubscribeState, type HubState } from '../../../../src/shared/protocol/system';
+import { DisposableStore } from '../../../../src/shared/util/disposable';
 import { FakeHub } from '../../../support/fake-hub';
 
 const state = (label: string): HubState => ({
@@ -12,10 +13,14 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 const label = (store: HubStore) => store.state?.queue[0]?.label;
 
 describe('the hub store', () => {
+  let own: DisposableStore;
+  beforeEach(() => (own = new DisposableStore()));
+  afterEach(() => own.dispose());
+
   it('mirrors the state and follows its patches', async () => {
     const hub = new FakeHub();
     hub.answer(SubscribeState, () => ({ sequence: 4, state: state('four') }));
-    const store = new HubStore(hub);
+    const store = own.add(new HubStore(hub));
     assert.equal(store.status.kind, 'connecting');
     hub.connect();
     await settled();
@@ -32,7 +37,7 @@ describe('the hub store', () => {
       hub.notify(StateChanged, { sequence: 5, patch: { queue: state('five').queue } });
       return { sequence: 4, state: state('four') };
     });
-    const store = new HubStore(hub);
+    const store = own.add(new HubStore(hub));
     hub.connect();
     await settled();
     assert.equal(label(store), 'five');
@@ -42,7 +47,7 @@ describe('the hub store', () => {
     const hub = new FakeHub();
     let sequence = 0;
     hub.answer(SubscribeState, () => ({ sequence, state: state(String(sequence)) }));
-    const store = new HubStore(hub);
+    const store = own.add(new HubStore(hub));
     hub.connect();
     await settled();
     sequence = 7;

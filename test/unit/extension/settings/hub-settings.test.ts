@@ -33,6 +33,8 @@ describe('the settings in package.json', () => {
         sequences: 1,
         batchSize: 512,
         flashAttention: true,
+        kvCacheType: 'f16',
+        useMmap: 'auto',
         threads: 'auto',
         loras: [],
       },
@@ -43,7 +45,9 @@ describe('the settings in package.json', () => {
         sampling: { temperature: 1, topP: 1, topK: 0, minP: 0 },
       },
       keepAliveMinutes: 30,
+      idleMinutes: null,
       maxLoadedModels: 1,
+      makeRoom: 'ask',
     });
   });
 
@@ -70,6 +74,8 @@ describe('hubSettings', () => {
       model: '/m/a.gguf',
       gpuLayers: 20,
       contextSize: 8192,
+      kvCacheType: 'q8_0',
+      useMmap: 'off',
       loras: [{ path: '/l.gguf' }, { path: '/k.gguf', scale: 0.5 }],
       seed: 7,
       maxTokens: 100,
@@ -77,6 +83,8 @@ describe('hubSettings', () => {
     assert.equal(settings.activeModel, '/m/a.gguf');
     assert.equal(settings.load.gpuLayers, 20);
     assert.equal(settings.load.contextSize, 8192);
+    assert.equal(settings.load.kvCacheType, 'q8_0');
+    assert.equal(settings.load.useMmap, 'off');
     assert.deepEqual(settings.load.loras, [
       { path: '/l.gguf', scale: 1 },
       { path: '/k.gguf', scale: 0.5 },
@@ -91,8 +99,11 @@ describe('hubSettings', () => {
       modelFolders: 'no list',
       modelFiles: ['/a', 3, ''],
       gpu: 'quantum',
+      makeRoom: 'never',
       gpuLayers: 'auto',
       contextSize: -1,
+      kvCacheType: 'q1_0',
+      useMmap: true,
       loras: [null, { scale: 1 }, 'x'],
       temperature: 'hot',
       maxTokens: 0,
@@ -101,8 +112,11 @@ describe('hubSettings', () => {
     assert.deepEqual(settings.modelFolders, []);
     assert.deepEqual(settings.modelFiles, ['/a']);
     assert.equal(settings.load.gpu, 'auto');
+    assert.equal(settings.makeRoom, 'ask');
     assert.equal(settings.load.gpuLayers, 'auto');
     assert.equal(settings.load.contextSize, 'auto');
+    assert.equal(settings.load.kvCacheType, 'f16');
+    assert.equal(settings.load.useMmap, 'auto');
     assert.deepEqual(settings.load.loras, []);
     assert.equal(settings.conversation.sampling.temperature, 1);
     assert.equal('maxTokens' in settings.conversation, false);

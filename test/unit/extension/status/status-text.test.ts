@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { statusText, type StatusFacts } from '../../../../src/extension/status/status-text';
 import { statusTooltip, TOOLTIP_COMMANDS } from '../../../../src/extension/status/status-tooltip';
+import { DEFAULT_SETTINGS } from '../../../../src/hub/storage/settings-store';
 import type { ResidentModel } from '../../../../src/shared/protocol/models';
 import type { HubState } from '../../../../src/shared/protocol/system';
 
@@ -10,16 +11,7 @@ const error = { code: 'worker-ended' as const, message: 'It *ended*.', advice: '
 const settings: HubState['settings'] = {
   modelFolders: [],
   modelFiles: [],
-  load: {
-    gpu: 'auto',
-    gpuLayers: 'auto',
-    contextSize: 'auto',
-    sequences: 1,
-    batchSize: 512,
-    flashAttention: true,
-    threads: 'auto',
-    loras: [],
-  },
+  load: DEFAULT_SETTINGS.load,
   conversation: {
     system: '',
     instructions: '',
@@ -27,6 +19,8 @@ const settings: HubState['settings'] = {
     sampling: { temperature: 1, topP: 1, topK: 0, minP: 0 },
   },
   keepAliveMinutes: 30,
+  idleMinutes: null,
+  keep: {},
   maxLoadedModels: 1,
 };
 
@@ -60,6 +54,15 @@ const ready: ResidentModel = {
     loadMs: 15_000,
     warnings: [],
   },
+  planned: {
+    totalVramBytes: 65 * GIB,
+    totalRamBytes: GIB,
+    weights: { vramBytes: 58.4 * GIB, ramBytes: 0.6 * GIB },
+    kvBytes: 3.5 * GIB,
+    computeBytes: 0.6 * GIB,
+    basis: 'computed',
+  },
+  taken: { vramBytes: 62.8 * GIB, ramBytes: 0.6 * GIB },
   memory: {
     vramUsedBytes: 65 * GIB,
     vramTotalBytes: 95.6 * GIB,
@@ -156,12 +159,31 @@ describe('statusTooltip', () => {
       '| Context | 131,072 of 131,072 tokens |',
       '| Layers | 37/37 GPU · NVIDIA RTX |',
       '| Weights | 58.4 GiB VRAM + 614 MiB RAM |',
+      '| Memory | planned 63.1 GiB, took 63.4 GiB (computed) |',
       '| VRAM used | ███████░░░ 65.0 GiB of 95.6 GiB |',
       '| RAM used | █░░░░░░░░░ 8.0 GiB of 64.0 GiB |',
       '| Requests | none |',
       '| Unloads | in 12 min |',
     ])
       assert.ok(plain.includes(row), `${row} is missing in\n${plain}`);
+  });
+
+  it('says what was measured before', () => {
+    const planned = { ...ready.planned!, basis: 'measured' as const, tokensPerSecond: 131 };
+    const plain = statusTooltip(facts({ ...ready, planned })).replaceAll('\\', '');
+    assert.match(plain, /\| Memory \| planned 63\.1 GiB, took 63\.4 GiB \(measured\) \|/);
+    assert.match(plain, /\| Usual speed \| 131 tok\/s \(measured\) \|/);
+  });
+
+  it('says how long the model stays, why it was loaded again, and when it will be', () => {
+    const rows = (model: Partial<ResidentModel>) =>
+      statusTooltip(facts({ ...ready, ...model })).replaceAll('\\', '');
+    assert.match(rows({}), /\| Unloads \| 30 min after the last window closed \|/);
+    assert.match(rows({ keep: 'pinned' }), /\| Unloads \| never: it is pinned \|/);
+    assert.match(rows({ keep: 5 }), /or 5 min after its last request \|/);
+    assert.match(rows({ restart: { at: 0, error } }), /\| Loaded again \| \d\d:\d\d: It \*ended\*\. \|/);
+    assert.match(rows({ status: { kind: 'failed', error, retryAt: 4_500 } }), /It is loaded again in 5 s\./);
+    assert.match(rows({ status: { kind: 'failed', error, retryAt: 0 } }), /It is being loaded again\./);
   });
 
   it('shows names and messages as they are', () => {
@@ -173,7 +195,17 @@ describe('statusTooltip', () => {
   });
 
   it('links only to commands that it may run', () => {
-    const all = [facts(ready), facts(undefined), facts(undefined, { hub: { kind: 'failed', error } })];
+    const failed = (['no-room', 'out-of-memory'] as const).map((code) =>
+      facts({ ...ready, status: { kind: 'failed', error: { ...error, code } } }),
+    );
+    const all = [
+      ...failed,
+      facts(ready),
+      facts(undefined),
+      facts(undefined, { hub: { kind: 'failed', error } }),
+    ];
+    assert.match(statusTooltip(failed[0]!), /\(command:hearth\.makeRoom\)/);
+    assert.match(statusTooltip(failed[1]!), /\(command:hearth\.reloadWithLess\)/);
     for (const input of all) {
       for (const [, command] of statusTooltip(input).matchAll(/\]\(command:([^)]*)\)/g)) {
         assert.ok(

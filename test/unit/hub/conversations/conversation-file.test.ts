@@ -112,4 +112,13 @@ describe('closeInterrupted', () => {
     assert.equal((data.messages['done'] as { text: string }).text, 'whole');
     assert.deepEqual(parseConversation(serializeConversation(data)), data);
   });
+
+  it('keeps the beginning of an answer that was being continued', () => {
+    const data = conversation([
+      user('u', null),
+      answer('cut', 'u', { status: 'running', text: 'The beginning' }),
+    ]);
+    const [closed] = closeInterrupted(data, () => ({ reasoning: '', text: '' }));
+    assert.equal(closed?.text, 'The beginning');
+  });
 });

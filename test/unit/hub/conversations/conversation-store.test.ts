@@ -5,6 +5,7 @@ import { ConversationStore } from '../../../../src/hub/conversations/conversatio
 import { hearthPaths } from '../../../../src/hub/storage/hearth-paths';
 import { errorInfo } from '../../../../src/shared/protocol/errors';
 import { answer, conversation, user } from '../../../support/conversations';
+import { usePowerCut } from '../../../support/power-cut';
 import { useTempFolder } from '../../../support/temp-folder';
 
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -32,6 +33,17 @@ describe('ConversationStore', () => {
       { id: ID, title: 'Title', updatedAt: 1, messageCount: 1 },
     ]);
     await store.remove(ID);
+    await assert.rejects(store.read(ID), code('conversation-not-found'));
+  });
+
+  it('has on the disk what it wrote and removed when the power is cut', async function () {
+    const cutPower = usePowerCut(this, at());
+    const one = conversation([user('u', null)]);
+    await store.write(one);
+    cutPower();
+    assert.deepEqual(await store.read(ID), one);
+    await store.remove(ID);
+    cutPower();
     await assert.rejects(store.read(ID), code('conversation-not-found'));
   });
 

@@ -170,6 +170,46 @@ describe('Conversations', () => {
     );
   });
 
+  it('goes on with an answer that broke off, in the same message', async () => {
+    const { id } = await conversations.create(undefined);
+    const answerId = await send(id, 'count');
+    const first = await runner.nth(0);
+    first.say('one, ');
+    first.fail(new HearthError('worker-ended', 'It ended.', 'Again.'));
+    assert.equal((await finished(answerId)).message.error?.code, 'worker-ended');
+    events.length = 0;
+
+    await conversations.continueAnswer(id, answerId);
+    const stand = stored(id).messages[answerId] as AssistantMessage;
+    assert.deepEqual([stand.status, stand.text, stand.error], ['running', 'one, ', undefined]);
+    const second = await runner.nth(1);
+    assert.deepEqual(second.job.prompt.openAnswer, { reasoning: '', text: 'one, ' });
+    second.say('two');
+    await conversations.continueAnswer(id, answerId); // Another window; it runs already.
+    second.end();
+    const { message } = await finished(answerId);
+    assert.deepEqual([message.text, message.stopReason, message.error], ['one, two', 'end', undefined]);
+    assert.deepEqual(stored(id).messages[answerId], message);
+    assert.equal(runner.answers.length, 2);
+    await assert.rejects(conversations.continueAnswer(id, answerId), /complete/);
+  });
+
+  it('does not go on where the conversation already has, nor without room to note it', async () => {
+    const { id } = await conversations.create(undefined);
+    const answerId = await send(id, 'count');
+    (await runner.nth(0)).say('one');
+    await conversations.stop(id, answerId);
+    disk.full = true;
+    await assert.rejects(conversations.continueAnswer(id, answerId), /full/);
+    disk.full = false;
+    const shown = (await conversations.open(id)).conversation.messages[answerId] as AssistantMessage;
+    assert.deepEqual([shown.status, shown.stopReason, shown.text], ['finished', 'cancelled', 'one']);
+    const next = await send(id, 'and then?');
+    (await runner.nth(1)).end();
+    await finished(next);
+    await assert.rejects(conversations.continueAnswer(id, answerId), /has gone on/);
+  });
+
   it('keeps the hub only while something is answered, whatever happens', async () => {
     const { id } = await conversations.create(undefined);
     for (const how of ['end', 'throw', 'full'] as const) {
@@ -261,6 +301,21 @@ describe('Conversations', () => {
     assert.equal(next.job.prompt.messages.at(-1)?.text, 'two');
     next.end();
     (await runner.nth(1)).end();
+  });
+
+  it('does not pretend to edit a pending message that has been sent', async () => {
+    const { id } = await conversations.create(undefined);
+    await send(id, 'one');
+    const pending = await conversations.send(id, undefined, text('two'));
+    await conversations.editPending(id, pending.kind === 'pending' ? pending.id : '', text('2'));
+    (await runner.nth(0)).end();
+    const next = await runner.nth(1);
+    assert.equal(next.job.prompt.messages.at(-1)?.text, '2');
+    await assert.rejects(
+      conversations.editPending(id, pending.kind === 'pending' ? pending.id : '', null),
+      /has been sent/,
+    );
+    next.end();
   });
 
   it('takes everything back when the disk is full', async () => {

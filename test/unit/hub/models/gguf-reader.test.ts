@@ -180,6 +180,7 @@ describe('readGgufHeader', () => {
   });
 
   it('survives 2,000 random mutations', async function () {
+    this.timeout(20_000); // Two thousand files.
     const whole = smallModel();
     const random = new Random(1);
     const pick = (most: number) => Math.floor(random.uniform() * most);

@@ -50,6 +50,8 @@ describe('ModelRegistry', () => {
     await assert.rejects(registry.active(), /No model is configured/);
     const bundled = write('bundled/demo.gguf');
     assert.equal(await registry.active(), bundled);
+    // Its adapter comes first by name, and is none.
+    write('bundled/demo-adapter.gguf', { 'general.architecture': 'llama', 'general.type': 'adapter' });
     await settings.update({ activeModel: '' });
     assert.equal(await registry.active(), bundled);
     await settings.update({ activeModel: at('chosen.gguf') });

@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
-import { Scheduler, type Admission } from '../../../../src/hub/scheduler/scheduler';
+import { CancelledInQueue, Scheduler, type Admission } from '../../../../src/hub/scheduler/scheduler';
 import { HearthError } from '../../../../src/shared/protocol/errors';
 import type { Priority } from '../../../../src/shared/protocol/system';
 
 /** A queue for a fixed number of slots, with tasks that end when they are told to. */
 class Bench {
-  readonly scheduler = new Scheduler(() => (this.changes += 1));
+  /** ms. */
+  now = 0;
+  readonly scheduler = new Scheduler(
+    () => (this.changes += 1),
+    () => this.now,
+  );
   readonly started: string[] = [];
   readonly positions: Record<string, number[]> = {};
   changes = 0;
   free = 1;
   /** By id, what stands in the place of an admission. */
   readonly answers = new Map<string, () => Admission>();
+  readonly signals = new Map<string, AbortSignal>();
   private readonly ends = new Map<string, (error?: Error) => void>();
 
   run(id: string, priority: Priority = 'chat', signal = new AbortController().signal): Promise<string> {
@@ -19,9 +25,10 @@ class Bench {
     return this.scheduler.run(
       { id, label: id, priority, modelPath: '/m', admit: () => this.answers.get(id)?.() ?? this.admit() },
       signal,
-      (position) => positions.push(position),
-      () => {
+      ({ before }) => positions.push(before),
+      (stop) => {
         this.started.push(id);
+        this.signals.set(id, stop);
         return new Promise((resolve, reject) =>
           this.ends.set(id, (error) => (error === undefined ? resolve(id) : reject(error))),
         );
@@ -106,6 +113,73 @@ describe('Scheduler', () => {
     bench.end('staying');
     assert.equal(await staying, 'staying');
     assert.deepEqual(bench.started, ['running', 'staying']);
+  });
+
+  it('is cancelled by its id: a waiting one goes, a running one is told to stop', async () => {
+    const running = bench.run('running');
+    const leaving = bench.run('leaving');
+    await settled();
+    assert.equal(bench.scheduler.cancel('leaving'), true);
+    await assert.rejects(leaving, CancelledInQueue);
+    assert.equal(bench.signals.get('running')!.aborted, false);
+    assert.equal(bench.scheduler.cancel('running'), true);
+    assert.equal(bench.signals.get('running')!.aborted, true);
+    assert.deepEqual(bench.order, ['running!']);
+    bench.end('running');
+    await running;
+    assert.equal(bench.scheduler.cancel('running'), false);
+  });
+
+  it('moves a waiting one to the front, before higher priorities, and the last one moved goes first', async () => {
+    const all = ['first', 'chat', 'other'].map((id) => bench.run(id));
+    all.push(bench.run('small', 'background'));
+    bench.scheduler.moveUp('small');
+    assert.deepEqual(bench.order, ['first!', 'small', 'chat', 'other']);
+    assert.equal(bench.positions['chat']!.at(-1), 1);
+    bench.scheduler.moveUp('other');
+    assert.deepEqual(bench.order, ['first!', 'other', 'small', 'chat']);
+    assert.equal(bench.scheduler.moveUp('first'), false, 'It does not wait.');
+    for (const id of ['first', 'other', 'small', 'chat']) {
+      await settled();
+      bench.end(id);
+    }
+    await Promise.all(all);
+    assert.deepEqual(bench.started, ['first', 'other', 'small', 'chat']);
+  });
+
+  it('lets nobody wait for ever: after 80 s the lowest priority goes before a new chat', async () => {
+    const all = [bench.run('first'), bench.run('title', 'background')];
+    for (let round = 0; round < 5; round++) {
+      bench.now = round * 20_000;
+      all.push(bench.run(`chat ${round}`));
+      bench.scheduler.pump();
+    }
+    assert.deepEqual(bench.order, ['first!', 'chat 0', 'chat 1', 'chat 2', 'title', 'chat 3', 'chat 4']);
+    for (const id of ['first', 'chat 0', 'chat 1', 'chat 2', 'title', 'chat 3', 'chat 4']) {
+      await settled();
+      bench.end(id);
+    }
+    await Promise.all(all);
+  });
+
+  it('says how long who waits will wait, once an answer has been timed', async () => {
+    const waits = () => bench.scheduler.entries.map(({ expectedMs }) => expectedMs);
+    const first = bench.run('first');
+    const others = ['second', 'third'].map((id) => bench.run(id));
+    assert.deepEqual(waits(), [undefined, undefined, undefined]);
+    await settled();
+    bench.now = 8_000;
+    bench.end('first');
+    await first;
+    assert.deepEqual(waits(), [undefined, 8_000]);
+    bench.now = 11_000;
+    const fourth = bench.run('fourth');
+    assert.deepEqual(waits(), [undefined, 5_000, 13_000]);
+    for (const id of ['second', 'third', 'fourth']) {
+      await settled();
+      bench.end(id);
+    }
+    await Promise.all([...others, fourth]);
   });
 
   it('refuses what was cancelled before it came, and asks nothing for it', async () => {

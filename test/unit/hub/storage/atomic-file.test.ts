@@ -8,6 +8,7 @@ import {
   writeAtomic,
 } from '../../../../src/hub/storage/atomic-file';
 import { errorInfo, HearthError } from '../../../../src/shared/protocol/errors';
+import { usePowerCut } from '../../../support/power-cut';
 import { useTempFolder } from '../../../support/temp-folder';
 
 const coded = (code: string) => Object.assign(new Error(`${code}: from the system`), { code });
@@ -21,6 +22,18 @@ describe('writeAtomic', () => {
     assert.equal(readFileSync(at('file'), 'utf8'), 'zwei ü');
     assert.deepEqual(readdirSync(at()), ['file']);
     if (process.platform !== 'win32') assert.equal(statSync(at('file')).mode & 0o777, 0o600);
+  });
+
+  it('survives a power cut, and so does the old content until then', async function () {
+    writeFileSync(at('file'), 'old');
+    const cutPower = usePowerCut(this, at());
+    const writing = writeAtomic(at('file'), 'new');
+    cutPower();
+    assert.equal(readFileSync(at('file'), 'utf8'), 'old');
+    await writing.catch(() => undefined);
+    await writeAtomic(at('file'), 'newer');
+    cutPower();
+    assert.equal(readFileSync(at('file'), 'utf8'), 'newer');
   });
 
   it('leaves everything as it was when it fails', async () => {

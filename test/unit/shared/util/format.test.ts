@@ -9,6 +9,7 @@ import {
   formatRate,
   formatRough,
   formatSpeed,
+  formatWait,
   ordinal,
   plural,
   queueText,
@@ -29,7 +30,12 @@ describe('figures as people read them', () => {
     [[4.34, 131.6].map(formatSpeed).join(', '), '4.3 tok/s, 132 tok/s'],
     [[0, 0.439, 0.999, 7].map(formatPercent).join(' '), '0 % 43 % 99 % 99 %'],
     [[1, 2, 3, 4, 11, 12, 21, 112].map(ordinal).join(' '), '1st 2nd 3rd 4th 11th 12th 21st 112th'],
-    [[0, 1, 10].map(queueText).join(', '), 'next in line, 2nd in line, 11th in line'],
+    [[0, 1, 10].map((before) => queueText(before)).join(', '), 'next in line, 2nd in line, 11th in line'],
+    [queueText(1, 21_000), '2nd in line, about 20 s'],
+    [
+      [400, 1_400, 19_000, 63_000, 200_000].map(formatWait).join(', '),
+      'less than a second, about 1 s, about 19 s, about 65 s, about 3 min',
+    ],
     [[1, 1204].map((count) => plural(count, 'token')).join(', '), '1 token, 1,204 tokens'],
   ];
   for (const [actual, expected] of cases) it(expected, () => assert.equal(actual, expected));

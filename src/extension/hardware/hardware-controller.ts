@@ -1,0 +1,245 @@
+/** Between the hardware panel and the hub. The hub is asked to look only while the panel is in sight. */
+import { isAbsolute } from 'node:path';
+import { errorInfo } from '../../shared/protocol/errors';
+import {
+  HardwareChanged,
+  ReadHardware,
+  SubscribeHardware,
+  UnsubscribeHardware,
+  type HardwareSnapshot,
+} from '../../shared/protocol/hardware';
+import type {
+  FromHardwareView,
+  HardwareCommand,
+  PlanOutcome,
+  PlanQuestion,
+  ShownPlan,
+  ToHardwareView,
+} from '../../shared/protocol/hardware-view';
+import { PlanModel, type PlanResult } from '../../shared/protocol/plan';
+import type { LoadSettings } from '../../shared/protocol/settings';
+import { disposable, DisposableStore, type Disposable } from '../../shared/util/disposable';
+import type { Hub } from '../connection/hub';
+import type { HubStore } from '../connection/hub-store';
+import { parseFromHardwareView } from './hardware-messages';
+import { otherMachine, plannedMachine } from './planned-machine';
+import { plannedSettings } from './planned-settings';
+
+interface Deps {
+  hub: Hub;
+  store: HubStore;
+  runCommand: (command: HardwareCommand) => void;
+  loadAsPlanned: (model: { path: string; name: string }, settings: Partial<LoadSettings>) => void;
+  logError: (doing: string, error: unknown) => void;
+}
+
+export interface PlannedModel {
+  /** A file's path, or a name that Hearth knows. */
+  model: string;
+  name: string;
+  /** False also while nobody knows. */
+  hasExperts: boolean;
+}
+
+export class HardwareController implements Disposable {
+  private readonly subscriptions = new DisposableStore();
+  private post: ((message: ToHardwareView) => void) | undefined;
+  /** The view has said that it listens. */
+  private isReady = false;
+  private isVisible = false;
+  private isWatching = false;
+  private snapshot: HardwareSnapshot | undefined;
+  private plan: ShownPlan | null = null;
+  private plans = 0;
+  /** The plan has been asked for, and the view has not been told. */
+  private reveal = false;
+
+  constructor(private readonly deps: Deps) {
+    const { hub, store } = deps;
+    this.subscriptions.add(store.onDidChange(() => this.postState()));
+    this.subscriptions.add(
+      hub.onDidChange(() => {
+        // A new connection knows of no subscription.
+        this.isWatching = false;
+        this.follow();
+      }),
+    );
+    this.subscriptions.add(
+      hub.on(HardwareChanged, (snapshot) => {
+        if (!this.isWatching) return;
+        this.snapshot = snapshot;
+        this.post?.({ type: 'sample', snapshot });
+      }),
+    );
+  }
+
+  /** Takes a view, which says `ready` when it can listen; it is gone when the returned object is disposed. */
+  connectView(post: (message: ToHardwareView) => void): Disposable {
+    this.post = post;
+    this.isReady = false;
+    return disposable(() => {
+      if (this.post !== post) return;
+      this.post = undefined;
+      this.isReady = false;
+      this.follow();
+    });
+  }
+
+  /** VS Code throws a hidden view away; one that is back says `ready` anew. */
+  setVisible(visible: boolean): void {
+    if (visible === this.isVisible) return;
+    this.isVisible = visible;
+    this.tellAll();
+  }
+
+  /** Takes any message of the view; what is no message is logged and dropped. */
+  async receive(value: unknown): Promise<void> {
+    const message = parseFromHardwareView(value);
+    if (message === undefined) {
+      this.deps.logError(
+        'Reading a message of the hardware panel',
+        new Error('It is not one that Hearth knows.'),
+      );
+      return;
+    }
+    await this.handle(message);
+  }
+
+  /** Plans a model that the user chose, on this machine and as usual, and shows it in the panel. */
+  async planModel({ model, name, hasExperts }: PlannedModel): Promise<void> {
+    this.plans += 1;
+    this.reveal = true;
+    const question: PlanQuestion = { model, machine: { kind: 'this' }, wishes: {} };
+    await this.answer({
+      id: this.plans,
+      name,
+      hasExperts,
+      isFile: isAbsolute(model),
+      question,
+      outcome: { kind: 'planning' },
+    });
+  }
+
+  dispose(): void {
+    this.post = undefined;
+    this.isReady = false;
+    this.follow();
+    this.subscriptions.dispose();
+  }
+
+  private async handle(message: FromHardwareView): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        this.isReady = true;
+        // Whoever opens the panel wants a hub; does nothing unless Hearth has given up.
+        this.deps.hub.retry();
+        this.isWatching = false;
+        this.tellAll();
+        return;
+      case 'plan':
+        // The answer of before stays in sight until there is a new one.
+        if (this.plan !== null) await this.answer({ ...this.plan, question: message.question });
+        return;
+      case 'loadPlan':
+        this.loadAsPlanned();
+        return;
+      case 'closePlan':
+        this.plan = null;
+        this.postPlan();
+        return;
+      case 'command':
+        this.deps.runCommand(message.command);
+        return;
+    }
+  }
+
+  /** Only what was planned for this machine: what does not fit is not tried. */
+  private loadAsPlanned(): void {
+    if (this.plan === null) return;
+    const { isFile, name, question, outcome } = this.plan;
+    if (!isFile || question.machine.kind !== 'this' || outcome.kind !== 'planned') return;
+    if (!outcome.result.plan.loadable) return;
+    this.deps.loadAsPlanned({ path: question.model, name }, plannedSettings(question.wishes, outcome.result));
+  }
+
+  private async answer(shown: ShownPlan): Promise<void> {
+    this.plan = shown;
+    this.postPlan();
+    const outcome = await this.outcome(shown.question);
+    // A later question has its own answer.
+    if (this.plan !== shown) return;
+    this.plan = { ...shown, outcome };
+    this.postPlan();
+  }
+
+  private async outcome({ model, machine: choice, wishes }: PlanQuestion): Promise<PlanOutcome> {
+    const ask = (machine: ReturnType<typeof plannedMachine>): Promise<PlanResult> =>
+      this.deps.hub.request(PlanModel, { model, machine, wishes });
+    try {
+      const { hub, store } = this.deps;
+      // Not in sight, the panel's last look may be old.
+      const watched = this.isWatching ? this.snapshot : undefined;
+      const snapshot = watched ?? (await hub.request(ReadHardware, null));
+      const machine = plannedMachine(choice, snapshot, store.state?.settings.load.gpu !== 'cpu');
+      const other = choice.kind === 'typed' ? otherMachine(machine) : undefined;
+      const result = await ask(machine);
+      const vramBytes = other?.gpus?.[0]?.vramBytes;
+      if (other === undefined || vramBytes === undefined) return { kind: 'planned', result };
+      return { kind: 'planned', result, otherReading: { vramBytes, result: await ask(other) } };
+    } catch (error) {
+      return { kind: 'failed', error: errorInfo(error) };
+    }
+  }
+
+  /** Watches exactly while somebody sees it. */
+  private follow(): void {
+    const { hub, logError } = this.deps;
+    const isConnected = hub.state.kind === 'connected';
+    const wanted = this.isSeen && isConnected;
+    if (wanted === this.isWatching) return;
+    this.isWatching = wanted;
+    if (wanted) {
+      this.subscribe().catch((error: unknown) => logError('Watching the hardware', error));
+    } else if (isConnected) {
+      hub
+        .request(UnsubscribeHardware, null)
+        .catch((error: unknown) => logError('Leaving the hardware', error));
+    }
+  }
+
+  private async subscribe(): Promise<void> {
+    const { snapshot, history } = await this.deps.hub.request(SubscribeHardware, null);
+    if (!this.isWatching) return;
+    this.snapshot = snapshot;
+    this.post?.({ type: 'hardware', snapshot, history });
+  }
+
+  private get isSeen(): boolean {
+    return this.isReady && this.isVisible;
+  }
+
+  private tellAll(): void {
+    this.postState();
+    this.postPlan();
+    this.follow();
+  }
+
+  private postState(): void {
+    if (!this.isSeen) return;
+    const { status } = this.deps.store;
+    this.post?.({
+      type: 'state',
+      state: {
+        hub: status.kind === 'connected' ? { kind: 'connected' } : status,
+        models: status.kind === 'connected' ? status.state.models : [],
+        queue: status.kind === 'connected' ? status.state.queue : [],
+      },
+    });
+  }
+
+  private postPlan(): void {
+    if (!this.isSeen) return;
+    this.post?.({ type: 'plan', plan: this.plan, reveal: this.reveal });
+    this.reveal = false;
+  }
+}

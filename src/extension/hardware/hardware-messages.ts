@@ -1,0 +1,81 @@
+/** Checks what the hardware panel sends before it is used. */
+import {
+  HARDWARE_COMMANDS,
+  type FromHardwareView,
+  type MachineChoice,
+  type PlanQuestion,
+  type PlanWishes,
+} from '../../shared/protocol/hardware-view';
+import { KV_TYPES } from '../../shared/protocol/plan';
+
+type Fields = Record<string, unknown>;
+
+/** Undefined for anything that is not a whole message. */
+export function parseFromHardwareView(value: unknown): FromHardwareView | undefined {
+  if (!isFields(value)) return undefined;
+  switch (value['type']) {
+    case 'ready':
+      return { type: 'ready' };
+    case 'loadPlan':
+      return { type: 'loadPlan' };
+    case 'closePlan':
+      return { type: 'closePlan' };
+    case 'command': {
+      const command = HARDWARE_COMMANDS.find((known) => known === value['command']);
+      return command === undefined ? undefined : { type: 'command', command };
+    }
+    case 'plan': {
+      const question = planQuestion(value['question']);
+      return question === undefined ? undefined : { type: 'plan', question };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function planQuestion(value: unknown): PlanQuestion | undefined {
+  if (!isFields(value) || typeof value['model'] !== 'string') return undefined;
+  const machine = machineChoice(value['machine']);
+  const wishes = planWishes(value['wishes']);
+  return machine === undefined || wishes === undefined
+    ? undefined
+    : { model: value['model'], machine, wishes };
+}
+
+function machineChoice(value: unknown): MachineChoice | undefined {
+  if (!isFields(value)) return undefined;
+  const { kind, vram, ram } = value;
+  if (kind === 'this') return { kind };
+  if (kind !== 'typed' || typeof vram !== 'string' || typeof ram !== 'string') return undefined;
+  return { kind, vram, ram };
+}
+
+function planWishes(value: unknown): PlanWishes | undefined {
+  if (!isFields(value)) return undefined;
+  const wishes: PlanWishes = {};
+  for (const name of ['context', 'sequences', 'batch', 'gpuLayers'] as const) {
+    const figure = value[name];
+    if (figure === undefined) continue;
+    if (!isCount(figure, name === 'gpuLayers' ? 0 : 1)) return undefined;
+    wishes[name] = figure;
+  }
+  const { kvType, flashAttention } = value;
+  if (kvType !== undefined) {
+    const known = KV_TYPES.find((type) => type === kvType);
+    if (known === undefined) return undefined;
+    wishes.kvType = known;
+  }
+  if (flashAttention !== undefined) {
+    if (typeof flashAttention !== 'boolean') return undefined;
+    wishes.flashAttention = flashAttention;
+  }
+  return wishes;
+}
+
+function isCount(value: unknown, least: number): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,42 @@
+/** The machine that a plan is for. */
+import { otherReading, parseGpus, parseSize } from '../../planner/machine';
+import type { HardwareSnapshot, MemoryPool } from '../../shared/protocol/hardware';
+import type { MachineChoice } from '../../shared/protocol/hardware-view';
+import type { PlanMachine } from '../../shared/protocol/plan';
+
+/**
+ * A typed machine as figures; this one without what other programs hold of it. What a look at it does not tell, the
+ * hub finds out.
+ * @param usesGpu whether models are loaded onto a GPU at all
+ * @throws HearthError `bad-request` for a size that cannot be read
+ */
+export function plannedMachine(
+  choice: MachineChoice,
+  { ram, gpus }: Pick<HardwareSnapshot, 'ram' | 'gpus'>,
+  usesGpu: boolean,
+): Partial<PlanMachine> {
+  if (choice.kind === 'typed')
+    return { gpus: parseGpus(choice.vram), ramBytes: parseSize(choice.ram), ramUsedBytes: 0 };
+  const known = gpus.flatMap(({ name, memory }) =>
+    memory.usedBytes === undefined
+      ? []
+      : [{ name, vramBytes: memory.totalBytes, usedBytes: othersIn(memory) }],
+  );
+  return {
+    ...(usesGpu && known.length > 0 && known.length === gpus.length && { gpus: known }),
+    ramBytes: ram.totalBytes,
+    ramUsedBytes: othersIn(ram),
+  };
+}
+
+/** The same machine, where its one GPU's size can be read in another way: "98 GB" may be a card of 96 GB. */
+export function otherMachine(machine: Partial<PlanMachine>): Partial<PlanMachine> | undefined {
+  const [gpu, ...more] = machine.gpus ?? [];
+  if (gpu === undefined || more.length > 0) return undefined;
+  const vramBytes = otherReading(gpu.vramBytes);
+  return vramBytes === undefined ? undefined : { ...machine, gpus: [{ ...gpu, vramBytes }] };
+}
+
+function othersIn({ parts }: MemoryPool): number {
+  return parts.reduce((sum, { use, bytes }) => (use === 'other' ? sum + bytes : sum), 0);
+}

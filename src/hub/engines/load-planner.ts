@@ -1,0 +1,55 @@
+/** Plans loads: from a file's header, the settings, the machine at this moment and the models that are in memory. */
+import type { ModelShape } from '../../planner/model-shape';
+import { errorInfo } from '../../shared/protocol/errors';
+import type { LoadSettings } from '../../shared/protocol/settings';
+import type { MachineFacts } from '../../shared/protocol/worker';
+import { modelFileKey } from '../models/model-file';
+import { readModelShape } from '../models/read-model-shape';
+import type { MachineNow, MemoryClaim, RamFacts } from './memory-claims';
+
+/** What is known before a load. */
+export interface LoadProspect {
+  /** Changes with the file. */
+  fileKey: string;
+  shape: ModelShape;
+  machine: MachineNow;
+  settings: LoadSettings;
+}
+
+export class LoadPlanner {
+  private readonly shapes = new Map<string, { key: string; shape: ModelShape }>();
+
+  constructor(
+    private readonly readRam: () => RamFacts,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /**
+   * @param readMachine asks the worker that is about to load, which has to start llama.cpp anyway
+   * @returns undefined when something cannot be known: a load goes on without a plan
+   */
+  async prospect(
+    path: string,
+    settings: LoadSettings,
+    claims: readonly MemoryClaim[],
+    readMachine: () => Promise<MachineFacts>,
+  ): Promise<LoadProspect | undefined> {
+    try {
+      const [{ key, shape }, facts] = await Promise.all([this.shape(path), readMachine()]);
+      return { fileKey: key, shape, machine: { facts, ram: this.readRam(), claims }, settings };
+    } catch (error) {
+      this.log(`no plan for ${path}: ${errorInfo(error).message}`);
+      return undefined;
+    }
+  }
+
+  /** @throws HearthError what is wrong with the file, or that it says too little */
+  private async shape(path: string): Promise<{ key: string; shape: ModelShape }> {
+    const key = await modelFileKey(path);
+    const known = this.shapes.get(path);
+    if (known?.key === key) return known;
+    const read = { key, shape: await readModelShape(path) };
+    this.shapes.set(path, read);
+    return read;
+  }
+}

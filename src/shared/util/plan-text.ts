@@ -1,0 +1,24 @@
+/** A plan in words. */
+import type { Plan } from '../protocol/plan';
+import { formatBytes } from './format';
+
+/** "fits", "fits with 3 of 37 layers in RAM", "does not fit". */
+export function verdictText(plan: Plan): string {
+  switch (plan.verdict) {
+    case 'fits':
+      return plan.gpuLayers === plan.totalLayers ? 'fits' : 'fits into RAM';
+    case 'fits-with-experts-in-ram':
+      return `fits with the experts of ${plan.expertLayersInRam} layers in RAM`;
+    case 'fits-with-layers-in-ram':
+      return plan.gpuLayers === 0
+        ? 'fits into RAM, on the CPU'
+        : `fits with ${plan.totalLayers - plan.gpuLayers} of ${plan.totalLayers} layers in RAM`;
+    case 'does-not-fit':
+      return 'does not fit';
+  }
+}
+
+/** "27.9 GiB", "3.0 GiB too little". */
+export function leftText(bytes: number): string {
+  return bytes < 0 ? `${formatBytes(-bytes)} too little` : formatBytes(bytes);
+}

@@ -1,0 +1,188 @@
+/**
+ * Whether plans are right: made-up models of several kinds are planned, loaded and made to read a whole context, and
+ * what was planned stands beside what the engine reports and what the system counts.
+ */
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { anonymousBytes } from '../../src/hub/engines/process-memory';
+import { ConfigureConversation } from '../../src/shared/protocol/conversations';
+import { LoadModel, UnloadModel, type ResidentModel } from '../../src/shared/protocol/models';
+import { UpdateSettings, type LoadSettings } from '../../src/shared/protocol/settings';
+import { SubscribeState } from '../../src/shared/protocol/system';
+import { plannedBytes, takenBytes } from '../../src/shared/util/planned-use';
+import { writeMadeUpModel, type MadeUpModel } from '../../tools/models/made-up';
+import { makeTinyGptOss, makeTinyLlama } from '../../tools/models/test-models';
+import { longText, MODELS, TEST_LOAD, TestHub, WatchedConversation } from '../support/hub';
+import { SOFTWARE_VULKAN_ENV, hasSoftwareVulkan } from '../support/software-vulkan';
+import { figure, printTable } from './tables';
+
+const HELP = `npm run bench -- plan [OPTIONS]
+
+  --large       models of 4 and 8 GB too; needs 12 GB of RAM and of disk
+  --no-vulkan   leaves out software Vulkan
+  --json FILE   writes the results there`;
+
+const MIB = 2 ** 20;
+/** Left of the context for the template and the one token of the answer. */
+const SPARE_TOKENS = 100;
+
+const COMMON = { vocabulary: 32_000, contextLength: 32_768, type: 'Q8_0' } as const;
+const MODEL_SIZES: Readonly<Record<string, MadeUpModel>> = {
+  'dense, 0.2 GB': { ...COMMON, architecture: 'llama', layers: 12, embedding: 1_024, heads: 16, kvHeads: 16, headSize: 64, feedForward: 2_816 },
+  'GQA, 0.5 GB, repacked': { ...COMMON, architecture: 'qwen3', layers: 24, embedding: 1_536, heads: 16, kvHeads: 8, headSize: 128, feedForward: 4_096, vocabulary: 100_000, type: 'Q4_0' },
+  'experts, 1 GB': { ...COMMON, architecture: 'qwen3moe', layers: 12, embedding: 1_024, heads: 16, kvHeads: 4, headSize: 64, feedForward: 768, experts: 32, expertsUsed: 4 },
+  'sliding, 1 GB': { ...COMMON, architecture: 'gemma3', layers: 24, embedding: 1_536, heads: 8, kvHeads: 2, headSize: 256, feedForward: 6_144, slidingWindow: 512 },
+  'gpt-oss, 2 GB': { ...COMMON, architecture: 'gpt-oss', layers: 12, embedding: 1_440, heads: 16, kvHeads: 4, headSize: 64, feedForward: 1_440, experts: 48, expertsUsed: 4, slidingWindow: 128, vocabulary: 100_000 },
+}; // prettier-ignore
+const LARGE_SIZES: Readonly<Record<string, MadeUpModel>> = {
+  'experts, 4 GB': { ...COMMON, architecture: 'qwen3moe', layers: 24, embedding: 2_048, heads: 16, kvHeads: 4, headSize: 128, feedForward: 768, experts: 32, expertsUsed: 2 },
+  'gpt-oss, 8 GB': { ...COMMON, architecture: 'gpt-oss', layers: 24, embedding: 2_880, heads: 64, kvHeads: 8, headSize: 64, feedForward: 2_880, experts: 22, expertsUsed: 4, slidingWindow: 128, vocabulary: 100_000 },
+}; // prettier-ignore
+const SETTINGS: readonly Partial<LoadSettings>[] = [
+  { contextSize: 2_048 },
+  { contextSize: 8_192, sequences: 2, batchSize: 128 },
+  { contextSize: 2_048, flashAttention: false, batchSize: 256 },
+];
+
+interface Row {
+  model: string;
+  settings: string;
+  plannedBytes: number;
+  reportedBytes: number;
+  plannedRamBytes: number;
+  anonymousBytes: number | undefined;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    allowNegative: true,
+    options: {
+      large: { type: 'boolean', default: false },
+      vulkan: { type: 'boolean', default: true },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-bench-plan-'));
+  const rows: Row[] = [];
+  try {
+    for (const path of [makeTinyLlama(MODELS), makeTinyGptOss(MODELS)])
+      rows.push(...(await measure(path, path.split('/').at(-1)!, SETTINGS)));
+    for (const [name, model] of Object.entries({ ...MODEL_SIZES, ...(values.large ? LARGE_SIZES : {}) })) {
+      const path = join(folder, 'model.gguf');
+      writeMadeUpModel(path, model);
+      const label = `${name} (${(statSync(path).size / 1e9).toFixed(1)} GB)`;
+      rows.push(
+        ...(await measure(
+          path,
+          label,
+          values.large && name in LARGE_SIZES ? SETTINGS.slice(0, 1) : SETTINGS,
+        )),
+      );
+      if (values.vulkan && model.architecture !== 'gpt-oss' && hasSoftwareVulkan()) {
+        rows.push(...(await measureVulkan(path, label)));
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  printTable(
+    ['', 'settings', 'planned MiB', 'reported MiB', 'ratio', 'planned RAM', 'process', 'apart MiB'],
+    rows.map((row) => [
+      row.model,
+      row.settings,
+      figure(row.plannedBytes / MIB, 1),
+      figure(row.reportedBytes / MIB, 1),
+      figure(row.plannedBytes / row.reportedBytes, 3),
+      figure(row.plannedRamBytes / MIB, 1),
+      figure(row.anonymousBytes === undefined ? undefined : row.anonymousBytes / MIB, 1),
+      figure(
+        row.anonymousBytes === undefined ? undefined : (row.plannedRamBytes - row.anonymousBytes) / MIB,
+        1,
+      ),
+    ]),
+  );
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, undefined, 2)}\n`);
+}
+
+/** Each load in turn, in a hub of its own. */
+async function measure(
+  path: string,
+  model: string,
+  settings: readonly Partial<LoadSettings>[],
+): Promise<Row[]> {
+  const hub = TestHub.create();
+  try {
+    const client = await hub.connect();
+    const rows: Row[] = [];
+    for (const changes of settings) {
+      const load: LoadSettings = { ...TEST_LOAD, threads: 2, useMmap: 'off', ...changes };
+      await client.request(UnloadModel, {});
+      await client.request(UpdateSettings, { load });
+      await client.request(LoadModel, { path });
+      if (load.gpu === 'cpu') {
+        const chat = await WatchedConversation.create(client);
+        await client.request(ConfigureConversation, {
+          conversationId: chat.id,
+          settings: { system: 'x', maxTokens: 1 },
+        });
+        const { error } = await chat.ask(longText(Number(load.contextSize) - SPARE_TOKENS));
+        if (error !== undefined) throw new Error(`${model}: ${error.message}`);
+      }
+      const { planned, taken } = (await client.request(SubscribeState, null)).state
+        .models[0] as ResidentModel;
+      if (planned === undefined || taken === undefined) throw new Error(`${model} has no plan.`);
+      const [worker] = (await hub.record()).workers;
+      const anonymous = load.gpu === 'cpu' ? await anonymousBytes(worker) : undefined;
+      const row: Row = {
+        model,
+        settings: settingsText(changes),
+        plannedBytes: plannedBytes(planned),
+        reportedBytes: takenBytes(taken),
+        plannedRamBytes: planned.totalRamBytes,
+        anonymousBytes: anonymous,
+      };
+      rows.push(row);
+      console.error(
+        `${model}, ${row.settings}: planned ${figure(row.plannedBytes / MIB, 1)} MiB, reported ${figure(row.reportedBytes / MIB, 1)}, planned RAM ${figure(row.plannedRamBytes / MIB, 1)}, process ${figure(anonymous === undefined ? undefined : anonymous / MIB, 1)}`,
+      );
+    }
+    return rows;
+  } finally {
+    await hub.dispose();
+  }
+}
+
+function settingsText({
+  contextSize,
+  sequences = 1,
+  batchSize = TEST_LOAD.batchSize,
+  flashAttention = true,
+  gpuLayers,
+}: Partial<LoadSettings>): string {
+  const more = [sequences > 1 ? `×${sequences}` : '', flashAttention ? '' : 'no flash attention', gpuLayers === undefined ? '' : `${gpuLayers} layers`]; // prettier-ignore
+  return [contextSize, `batch ${batchSize}`, ...more.filter((text) => text !== '')].join(', ');
+}
+
+/** What the engine reports is enough there: the device's memory is the machine's. */
+async function measureVulkan(path: string, model: string): Promise<Row[]> {
+  const before = process.env.GGML_VK_VISIBLE_DEVICES;
+  Object.assign(process.env, SOFTWARE_VULKAN_ENV);
+  try {
+    return await measure(path, `${model}, Vulkan`, [
+      { gpu: 'vulkan', gpuLayers: 999, contextSize: 2_048 },
+      { gpu: 'vulkan', gpuLayers: 6, contextSize: 2_048 },
+    ]);
+  } finally {
+    if (before === undefined) delete process.env.GGML_VK_VISIBLE_DEVICES;
+    else process.env.GGML_VK_VISIBLE_DEVICES = before;
+  }
+}
+
+void main();

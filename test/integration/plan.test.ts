@@ -1,0 +1,94 @@
+/** "hearth plan": a known model without a file, a file of one's own, and what is wrong in words. */
+import assert from 'node:assert/strict';
+import type { Plan, PlanResult } from '../../src/shared/protocol/plan';
+import { LoadModel } from '../../src/shared/protocol/models';
+import { takenBytes } from '../../src/shared/util/planned-use';
+import { TEST_LOAD, TestHub, TINY_GPT_OSS } from '../support/hub';
+
+describe('hearth plan', () => {
+  let hub: TestHub;
+  before(() => {
+    hub = TestHub.create();
+  });
+  after(() => hub.dispose());
+
+  it('answers the first question without a download: 98 GB of VRAM, 132 GB of RAM, the 120B', () => {
+    const machine = ['--vram', '98GB', '--ram', '132GB'];
+    const { stdout } = hub.cli(['plan', 'gpt-oss-120b', ...machine, '--json']);
+    const plan = JSON.parse(stdout) as Record<string, unknown>;
+    const { verdict, loadable, gpuLayers, maxContext, context } = plan;
+    assert.deepEqual({ verdict, loadable, gpuLayers, maxContext, context }, {
+      verdict: 'fits', loadable: true, gpuLayers: 37, maxContext: 131_072, context: 131_072,
+    }); // prettier-ignore
+    assert.deepEqual(plan['findings'], []);
+    assert.ok(plan['weights'] && plan['kvBytes'] && plan['computeBytes'] && plan['alternatives']);
+    const text = hub.cli(['plan', 'gpt-oss-120b', ...machine]).stdout;
+    assert.match(text, /^Fits: gpt-oss-120b \(MXFP4\) on 91\.3 GiB VRAM and 122\.9 GiB RAM\n/);
+    assert.match(text, /98 GB can mean two things\. .* shows 95\.6 GiB in its driver: then it fits/);
+  });
+
+  it('needs no hub for a known name on a machine that was typed in', async () => {
+    const machine = ['--vram', 'RTX 4090', '--ram', '64GB'];
+    const { stdout } = hub.cli(['plan', 'qwen3-30b-a3b', '--quant', 'Q6_K', ...machine, '--json']);
+    const { name, quantization, verdict } = JSON.parse(stdout) as Record<string, unknown>;
+    assert.deepEqual([name, quantization, verdict], ['qwen3-30b-a3b', 'Q6_K', 'fits-with-layers-in-ram']);
+    const numbers = ['--params', '120B', '--active', '5B', '--bits', '4.25'];
+    const text = hub.cli(['plan', ...numbers, '--vram', '98GB', '--ram', '132GB']).stdout;
+    assert.match(text, /^Fits: .*\n.*an estimate from plain numbers/);
+    await assert.rejects(hub.record(), /no hub record/);
+  });
+
+  it('plans several models, adapters and what-ifs at once', () => {
+    const machine = ['--vram', '98GB', '--ram', '132GB', '--context', '65536'];
+    const more = ['--beside', 'gpt-oss-20b', '--draft', 'qwen3-0.6b', '--lora', '200MB', '--sequences', '2'];
+    const what = ['--kv', 'q8_0', '--batch', '1024', '--experts-in-ram', '4', '--gpu-layers', '37'];
+    const { stdout } = hub.cli(['plan', 'gpt-oss-120b', ...machine, ...more, ...what, '--json']);
+    const plan = JSON.parse(stdout) as PlanResult & Plan;
+    assert.deepEqual([plan.verdict, plan.expertLayersInRam], ['fits-with-experts-in-ram', 4]);
+    assert.deepEqual(plan.beside.map(({ name, role }) => [name, role]), [['gpt-oss-20b', 'beside'], ['qwen3-0.6b', 'draft']]); // prettier-ignore
+    assert.equal(Math.round(plan.parts.loras.vramBytes), 200e6);
+    assert.deepEqual(plan.layers.filter(({ expertPlace }) => expertPlace === 'ram').length, 4);
+  });
+
+  it('plans a file, on a machine without a GPU', () => {
+    const here = JSON.parse(hub.cli(['plan', TINY_GPT_OSS, '--json']).stdout) as PlanResult;
+    const { ramBytes, ramUsedBytes } = here.machine;
+    assert.ok(ramUsedBytes > 2 ** 26 && ramUsedBytes < ramBytes, 'other programs have some of it');
+    assert.equal(here.measured, undefined);
+    const { stdout } = hub.cli(['plan', TINY_GPT_OSS, '--vram', '0', '--ram', '8GB', '--context', '1024']);
+    assert.match(stdout, /^Fits into RAM, on the CPU: tiny-gpt-oss on 7\.5 GiB RAM\n/);
+    assert.match(stdout, /A context of 1,024 of 8,192 tokens/);
+  });
+
+  it('says what the same load took before', async () => {
+    const client = await hub.connect({ load: { ...TEST_LOAD, contextSize: 2_048, batchSize: 512 } });
+    const { taken } = await client.request(LoadModel, { path: TINY_GPT_OSS });
+    assert.ok(taken !== undefined);
+    const plan = (context: string) =>
+      JSON.parse(
+        hub.cli(['plan', TINY_GPT_OSS, '--vram', '0', '--context', context, '--json']).stdout,
+      ) as PlanResult;
+    assert.equal(plan('2048').measured?.takenBytes, takenBytes(taken));
+    assert.equal(plan('1024').measured, undefined);
+  });
+
+  it('offers what would fit instead', () => {
+    const args = ['--vram', '60GiB', '--ram', '64GiB', '--context', '131072', '--gpu-layers', '37'];
+    const { stdout } = hub.cli(['plan', 'gpt-oss-120b', ...args]);
+    assert.match(stdout, /^Does not fit: .*\nIt lacks .* of GPU 1\.\n/);
+    assert.match(stdout, /Otherwise:\n/);
+    assert.match(stdout, /as many layers on the GPU as fit +fits with \d of 37 layers in RAM, about/);
+  });
+
+  it('says what is wrong', () => {
+    const code = (...args: string[]) => {
+      const { stdout, code: status } = hub.cli(['plan', ...args, '--json']);
+      assert.equal(status, 1);
+      return (JSON.parse(stdout) as { code: string }).code;
+    };
+    assert.equal(code('no-such.gguf', '--vram', '8GB', '--ram', '8GB'), 'model-not-found');
+    assert.equal(code('gpt-oss-120b', '--vram', 'lots'), 'bad-request');
+    assert.equal(code('gpt-oss-120b', '--kv', 'q1'), 'bad-request');
+    assert.equal(code(), 'bad-request');
+  });
+});

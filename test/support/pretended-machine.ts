@@ -1,0 +1,82 @@
+/** A machine with as much memory as a test wants, and the models of a real host in it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LoadPlanner } from '../../src/hub/engines/load-planner';
+import { ModelHost } from '../../src/hub/engines/model-host';
+import { hearthPaths } from '../../src/hub/storage/hearth-paths';
+import { MeasuredRunsFile } from '../../src/hub/storage/measured-runs-file';
+import { SettingsStore } from '../../src/hub/storage/settings-store';
+import type { ResidentModel } from '../../src/shared/protocol/models';
+import type { HubSettings } from '../../src/shared/protocol/settings';
+import { DIST, TEST_LOAD } from './hub';
+
+export class PretendedMachine {
+  private constructor(
+    readonly log: readonly string[],
+    readonly host: ModelHost,
+    readonly settings: SettingsStore,
+    private readonly measuredRuns: MeasuredRunsFile,
+    private readonly home: string,
+  ) {}
+
+  /** @param ram bytes: what there is, whatever is loaded; asked before every load */
+  static async create(ram: () => number, settings: Partial<HubSettings>): Promise<PretendedMachine> {
+    const home = mkdtempSync(join(tmpdir(), 'hearth-machine-'));
+    const store = await SettingsStore.open(hearthPaths(home), () => undefined);
+    await store.update({ load: TEST_LOAD, ...settings });
+    const lines: string[] = [];
+    const log = (line: string): void => void lines.push(line);
+    const measured = await MeasuredRunsFile.open(hearthPaths(home), log);
+    const host = new ModelHost({
+      workerFile: join(DIST, 'worker.mjs'),
+      logFolder: home,
+      settings: store,
+      measured,
+      planner: new LoadPlanner(() => ({ totalBytes: ram(), usedBytes: undefined }), log),
+      log,
+      onWorkers: () => undefined,
+    });
+    return new PretendedMachine(lines, host, store, measured, home);
+  }
+
+  /** Resolves when the model is ready, or with the reason why not. */
+  async load(path: string, makeRoom = false): Promise<ResidentModel> {
+    const { host } = this;
+    const since = host.tick();
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const admission = host.admit({ path, loras: undefined, lane: 'chat', since, makeRoom });
+        if (admission.kind === 'wait') return;
+        subscription.dispose();
+        if (admission.kind === 'admitted') admission.release();
+        const model = host.find(path);
+        if (model !== undefined) resolve(model);
+      };
+      const subscription = host.onMayAdmit(look);
+      look();
+    });
+  }
+
+  /** The model once the system has said what its process takes, where it says anything. */
+  async measured(path: string): Promise<ResidentModel> {
+    const { host } = this;
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const model = host.find(path);
+        if (model?.taken === undefined) return;
+        if (model.taken.anonymousBytes === undefined && process.platform === 'linux') return;
+        subscription.dispose();
+        resolve(model);
+      };
+      const subscription = host.onDidChange(look);
+      look();
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.host.unloadAll();
+    await this.measuredRuns.flush();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}

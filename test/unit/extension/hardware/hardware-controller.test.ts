@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { HubStore } from '../../../../src/extension/connection/hub-store';
+import { HardwareController } from '../../../../src/extension/hardware/hardware-controller';
+import { HearthError } from '../../../../src/shared/protocol/errors';
+import {
+  HardwareChanged,
+  ReadHardware,
+  SubscribeHardware,
+  UnsubscribeHardware,
+} from '../../../../src/shared/protocol/hardware';
+import type { HardwareCommand, ToHardwareView } from '../../../../src/shared/protocol/hardware-view';
+import { PlanModel, type PlanResult } from '../../../../src/shared/protocol/plan';
+import { StateChanged, SubscribeState } from '../../../../src/shared/protocol/system';
+import { FakeHub } from '../../../support/fake-hub';
+import { hardwareSnapshot, machineOf, planResult } from '../../../support/hardware-samples';
+
+const snapshot = hardwareSnapshot([['other', 2]], [['other', 18]]);
+const settle = () => new Promise(setImmediate);
+
+describe('HardwareController', () => {
+  let hub: FakeHub;
+  let store: HubStore;
+  let controller: HardwareController;
+  let posted: ToHardwareView[];
+  let commands: HardwareCommand[];
+  let errors: unknown[];
+  let loads: unknown[];
+
+  beforeEach(async () => {
+    [posted, commands, errors, loads] = [[], [], [], []];
+    hub = new FakeHub();
+    hub.answer(SubscribeState, () => ({
+      sequence: 0,
+      state: { models: [], queue: [], settings: { load: { gpu: 'auto' } } as never },
+    }));
+    hub.answer(SubscribeHardware, () => ({ snapshot, history: [] }));
+    hub.answer(UnsubscribeHardware, () => null);
+    store = new HubStore(hub);
+    controller = new HardwareController({
+      hub,
+      store,
+      runCommand: (command) => commands.push(command),
+      loadAsPlanned: (model, settings) => loads.push({ ...model, settings }),
+      logError: (_doing, error) => errors.push(error),
+    });
+    hub.connect();
+    await settle();
+  });
+  afterEach(() => {
+    controller.dispose();
+    store.dispose();
+  });
+
+  const open = async () => {
+    const view = controller.connectView((message) => posted.push(message));
+    controller.setVisible(true);
+    await controller.receive({ type: 'ready' });
+    await settle();
+    return view;
+  };
+  const asked = (type: { method: string }) => hub.requests.filter(({ method }) => method === type.method);
+  const lastPlan = () => posted.findLast((message) => message.type === 'plan')?.plan;
+
+  it('asks the hub for nothing before the panel is there', () => {
+    assert.equal(asked(SubscribeHardware).length, 0);
+  });
+
+  it('tells the panel the models, the machine, and every change', async () => {
+    await open();
+    hub.notify(HardwareChanged, snapshot);
+    assert.deepEqual(
+      posted.map(({ type }) => type),
+      ['state', 'plan', 'hardware', 'sample'],
+    );
+  });
+
+  it('watches only while the panel is in sight', async () => {
+    const view = await open();
+    controller.setVisible(false);
+    await settle();
+    assert.deepEqual([asked(SubscribeHardware).length, asked(UnsubscribeHardware).length], [1, 1]);
+    posted = [];
+    hub.notify(HardwareChanged, snapshot);
+    assert.deepEqual(posted, []);
+    controller.setVisible(true);
+    await controller.receive({ type: 'ready' });
+    await settle();
+    view.dispose();
+    await settle();
+    assert.equal(asked(UnsubscribeHardware).length, 2);
+    assert.deepEqual(errors, []);
+  });
+
+  it('watches again when the hub has come back', async () => {
+    await open();
+    hub.disconnect();
+    hub.connect();
+    await settle();
+    assert.equal(asked(SubscribeHardware).length, 2);
+    assert.equal(asked(UnsubscribeHardware).length, 0, 'The old hub is gone.');
+  });
+
+  it('plans for this machine with what other programs leave, and anew for another one', async () => {
+    hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9)));
+    await open();
+    await controller.planModel({ model: 'gpt-oss-120b', name: 'gpt-oss-120b', hasExperts: true });
+    assert.deepEqual(asked(PlanModel)[0]?.params, {
+      model: 'gpt-oss-120b',
+      machine: {
+        gpus: [
+          {
+            name: 'NVIDIA RTX PRO 6000 Blackwell Workstation Edition',
+            vramBytes: 95.6 * 2 ** 30,
+            usedBytes: 2 * 2 ** 30,
+          },
+        ],
+        ramBytes: 122.9 * 2 ** 30,
+        ramUsedBytes: 18 * 2 ** 30,
+      },
+      wishes: {},
+    });
+    assert.equal(lastPlan()?.outcome.kind, 'planned');
+    await controller.receive({
+      type: 'plan',
+      question: {
+        model: 'gpt-oss-120b',
+        machine: { kind: 'typed', vram: '98 GB', ram: '132 GB' },
+        wishes: { context: 65_536 },
+      },
+    });
+    const [, typed, other] = asked(PlanModel).map(({ params }) => params as { machine: object });
+    assert.deepEqual(typed?.machine, machineOf(98e9, 132e9));
+    assert.ok(other !== undefined, 'A size that can be read in two ways is planned for both.');
+    const outcome = lastPlan()?.outcome;
+    assert.ok(outcome?.kind === 'planned' && (outcome.otherReading?.vramBytes ?? 0) > 98e9);
+  });
+
+  it('looks at the machine once, where the panel is not in sight, and leaves out a GPU that is not used', async () => {
+    hub.answer(ReadHardware, () => snapshot);
+    hub.answer(PlanModel, () => planResult(machineOf(0, 132e9)));
+    hub.notify(StateChanged, {
+      sequence: 1,
+      patch: { settings: { load: { gpu: 'cpu' } } as never },
+    });
+    await controller.planModel({ model: 'a', name: 'a', hasExperts: false });
+    assert.equal(asked(ReadHardware).length, 1);
+    assert.deepEqual((asked(PlanModel)[0]?.params as { machine: object }).machine, {
+      ramBytes: 122.9 * 2 ** 30,
+      ramUsedBytes: 18 * 2 ** 30,
+    });
+  });
+
+  it('says what is wrong with a plan, in the panel', async () => {
+    hub.answer(PlanModel, () => {
+      throw new HearthError('model-not-found', 'There is no file.', 'Choose one.');
+    });
+    await open();
+    await controller.planModel({ model: '/a.gguf', name: 'a', hasExperts: false });
+    await controller.receive({
+      type: 'plan',
+      question: { model: '/a.gguf', machine: { kind: 'typed', vram: 'lots', ram: '1 GB' }, wishes: {} },
+    });
+    const failures = posted.flatMap((message) =>
+      message.type === 'plan' && message.plan?.outcome.kind === 'failed'
+        ? [message.plan.outcome.error.message]
+        : [],
+    );
+    assert.deepEqual(failures, ['There is no file.', 'There is no file.', '"lots" is no size.']);
+  });
+
+  it('shows the answer to the last question only', async () => {
+    const waiting: ((result: PlanResult) => void)[] = [];
+    hub.answer(PlanModel, () => new Promise<PlanResult>((resolve) => waiting.push(resolve)));
+    await open();
+    const first = controller.planModel({ model: 'a', name: 'a', hasExperts: false });
+    const second = controller.planModel({ model: 'b', name: 'b', hasExperts: false });
+    await settle();
+    waiting[1]?.(planResult(machineOf(98e9, 132e9)));
+    await second;
+    waiting[0]?.(planResult(machineOf(0, 8e9)));
+    await first;
+    const shown = lastPlan();
+    assert.equal(shown?.name, 'b');
+    assert.ok(shown.outcome.kind === 'planned' && shown.outcome.result.plan.verdict === 'fits');
+  });
+
+  it('loads a file as it was planned, and nothing else', async () => {
+    hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9), { context: 65_536 }));
+    await open();
+    const question = {
+      model: '/a.gguf',
+      machine: { kind: 'this' },
+      wishes: { sequences: 2, kvType: 'q8_0' },
+    };
+    await controller.planModel({ model: '/a.gguf', name: 'a', hasExperts: true });
+    await controller.receive({ type: 'plan', question });
+    await controller.receive({ type: 'loadPlan' });
+    assert.deepEqual(loads.splice(0), [
+      {
+        path: '/a.gguf',
+        name: 'a',
+        settings: { contextSize: 65_536, gpuLayers: 'auto', sequences: 2, kvCacheType: 'q8_0' },
+      },
+    ]);
+    // For another machine; then what does not fit here; then what is no file.
+    const elsewhere = { ...question, machine: { kind: 'typed', vram: '98 GB', ram: '132 GB' } };
+    await controller.receive({ type: 'plan', question: elsewhere });
+    await controller.receive({ type: 'loadPlan' });
+    hub.answer(PlanModel, () => planResult(machineOf(0, 8e9)));
+    await controller.receive({ type: 'plan', question });
+    await controller.receive({ type: 'loadPlan' });
+    hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9)));
+    await controller.planModel({ model: 'gpt-oss-120b', name: 'gpt-oss-120b', hasExperts: true });
+    await controller.receive({ type: 'loadPlan' });
+    assert.deepEqual(loads, []);
+  });
+
+  it('keeps the plan for a panel that comes back, and forgets it when it is closed', async () => {
+    hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9)));
+    await open();
+    await controller.planModel({ model: 'b', name: 'b', hasExperts: false });
+    await controller.receive({ type: 'ready' });
+    assert.equal(lastPlan()?.name, 'b');
+    await controller.receive({ type: 'closePlan' });
+    assert.equal(lastPlan(), null);
+  });
+
+  it('runs only commands that it knows, and drops what is no message', async () => {
+    await controller.receive({ type: 'command', command: 'planModel' });
+    await controller.receive({ type: 'command', command: 'workbench.action.quit' });
+    await controller.receive({
+      type: 'plan',
+      question: { model: 'a', machine: { kind: 'this' }, wishes: { context: -1 } },
+    });
+    await controller.receive('hello');
+    assert.deepEqual([commands, errors.length], [['planModel'], 3]);
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { planPicks } from '../../../../src/extension/hardware/plan-picks';
+import type { ModelFile } from '../../../../src/shared/protocol/models';
+
+const file: ModelFile = {
+  path: '/models/a.gguf',
+  name: 'a',
+  source: 'folder',
+  sizeBytes: 8.1e9,
+  facts: {
+    architecture: 'llama',
+    quantization: 'Q4_K',
+    parameters: 8e9,
+    contextLength: 8_192,
+    layers: 32,
+    experts: 0,
+  },
+};
+
+describe('planPicks', () => {
+  it('offers known names, with what their weights take, and the files', () => {
+    const [own, known] = planPicks([file]);
+    const large = known?.picks.find(({ name }) => name === 'gpt-oss-120b');
+    assert.match(large?.description ?? '', /MXFP4 · 59\.0 GiB of weights · 131,072 tokens/);
+    assert.equal(large?.hasExperts, true);
+    const dense = known?.picks.find(({ name }) => name === 'qwen3-8b');
+    assert.match(dense?.description ?? '', /^Q4_K_M · 4\.\d GiB of weights/);
+    assert.deepEqual(own?.picks, [
+      {
+        model: '/models/a.gguf',
+        name: 'a',
+        hasExperts: false,
+        description: 'llama · Q4_K · 8.1 GB',
+        detail: '/models/a.gguf',
+      },
+    ]);
+  });
+
+  it('leaves out what cannot be read', () => {
+    const groups = planPicks([
+      {
+        path: '/models/b.gguf',
+        name: 'b',
+        source: 'folder',
+        sizeBytes: 1,
+        error: { code: 'model-damaged', message: 'Damaged.', advice: '' },
+      },
+    ]);
+    assert.equal(groups.length, 1);
+  });
+});

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { gpuPools, ramPool } from '../../../../src/hub/hardware/memory-shares';
+import type { NvidiaGpu } from '../../../../src/hub/hardware/nvidia-smi';
+import type { ResidentModel } from '../../../../src/shared/protocol/models';
+import type { GpuUsed } from '../../../../src/shared/protocol/worker';
+
+const GIB = 2 ** 30;
+
+function model(
+  path: string,
+  gpu: GpuUsed,
+  [vw, vc, rw, rc]: [number, number, number, number],
+): ResidentModel {
+  return {
+    path,
+    name: path,
+    status: { kind: 'ready' },
+    activity: { kind: 'idle' },
+    loras: [],
+    memory: {
+      vramUsedBytes: 70 * GIB,
+      vramTotalBytes: 96 * GIB,
+      ramUsedBytes: 0,
+      ramTotalBytes: 0,
+      evaluatedTokens: 0,
+    },
+    loaded: {
+      gpu,
+      deviceNames: gpu === 'cpu' ? [] : ['Card'],
+      gpuLayers: 37,
+      totalLayers: 37,
+      contextSize: 1,
+      trainContextSize: 1,
+      sequences: 1,
+      threads: 1,
+      flashAttention: true,
+      weights: { vramBytes: vw * GIB, ramBytes: rw * GIB },
+      context: { vramBytes: vc * GIB, ramBytes: rc * GIB },
+      promptFormat: 'harmony',
+      loadMs: 1,
+      warnings: [],
+    },
+  };
+}
+
+function card(totalGib: number, usedGib: number): NvidiaGpu {
+  return {
+    name: 'Card',
+    totalBytes: totalGib * GIB,
+    usedBytes: usedGib * GIB,
+    utilization: 0.5,
+    driver: '1',
+  };
+}
+
+const inGib = (parts: readonly { use: string; bytes: number; modelPath?: string }[]) =>
+  parts.map(({ use, bytes, modelPath }) => [use, modelPath, bytes / GIB]);
+
+describe('what a GPU holds', () => {
+  it('is weights and context by model, and the rest is of others', () => {
+    const [gpu] = gpuPools([card(96, 70)], [model('a', 'cuda', [58, 6, 1, 0])], undefined);
+    assert.deepEqual(inGib(gpu!.memory.parts), [
+      ['weights', 'a', 58],
+      ['context', 'a', 6],
+      ['other', undefined, 6],
+    ]);
+    assert.equal(gpu?.utilization, 0.5);
+  });
+
+  it('is never less than what a model has just taken', () => {
+    const [gpu] = gpuPools([card(96, 1)], [model('a', 'cuda', [58, 6, 0, 0])], undefined);
+    assert.equal(gpu!.memory.usedBytes, 64 * GIB);
+    assert.equal(gpu!.memory.parts.length, 2);
+  });
+
+  it('is split over cards by their size', () => {
+    const gpus = gpuPools([card(72, 60), card(24, 20)], [model('a', 'cuda', [40, 8, 0, 0])], undefined);
+    assert.deepEqual(
+      gpus.map(({ memory }) => memory.parts[0]!.bytes / GIB),
+      [30, 10],
+    );
+  });
+
+  it('comes from the model’s process where there is no tool', () => {
+    const gpus = gpuPools(
+      [],
+      [model('a', 'vulkan', [10, 2, 0, 0]), model('b', 'vulkan', [3, 1, 0, 0])],
+      undefined,
+    );
+    assert.equal(gpus.length, 1);
+    assert.deepEqual([gpus[0]?.name, gpus[0]?.memory.totalBytes], ['Card', 96 * GIB]);
+    assert.deepEqual(inGib(gpus[0]!.memory.parts).at(-1), ['other', undefined, 54]);
+  });
+
+  it('is unknown while no model is loaded, but its size is not', () => {
+    const machine = {
+      gpu: 'vulkan' as const,
+      deviceNames: ['X'],
+      vramTotalBytes: 8 * GIB,
+      ramTotalBytes: GIB,
+    };
+    assert.deepEqual(gpuPools([], [], machine), [{ name: 'X', memory: { totalBytes: 8 * GIB, parts: [] } }]);
+    assert.deepEqual(gpuPools([], [model('a', 'cpu', [0, 0, 1, 1])], undefined), []);
+  });
+});
+
+describe('what RAM holds', () => {
+  const system = { totalBytes: 128 * GIB, usedBytes: 20 * GIB, swap: undefined };
+
+  it('counts mapped weights besides what the system calls used', () => {
+    const process = { anonymousBytes: 4 * GIB, fileBytes: 60 * GIB };
+    const ram = ramPool(system, [model('a', 'cpu', [0, 0, 59, 3])], new Map([['a', process]]));
+    assert.equal(ram.usedBytes, 79 * GIB);
+    assert.deepEqual(inGib(ram.parts), [
+      ['weights', 'a', 59],
+      ['context', 'a', 3],
+      ['other', undefined, 17],
+    ]);
+  });
+
+  it('counts only what is really there: weights are paged in as they are used', () => {
+    const process = { anonymousBytes: 4 * GIB, fileBytes: 10 * GIB };
+    const ram = ramPool(system, [model('a', 'cpu', [0, 0, 59, 3])], new Map([['a', process]]));
+    assert.deepEqual(inGib(ram.parts)[0], ['weights', 'a', 11]);
+  });
+
+  it('takes a model’s own figures where the system does not tell', () => {
+    const ram = ramPool(system, [model('a', 'cpu', [0, 0, 59, 3])], new Map());
+    assert.equal(ram.usedBytes, 62 * GIB);
+    assert.equal(ram.parts.length, 2);
+  });
+
+  it('always adds up', () => {
+    const process = { anonymousBytes: 30 * GIB, fileBytes: 200 * GIB };
+    const ram = ramPool(system, [model('a', 'cpu', [0, 0, 190, 3])], new Map([['a', process]]));
+    assert.ok(ram.usedBytes <= ram.totalBytes);
+  });
+});

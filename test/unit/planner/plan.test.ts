@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { answerPlan, knownShape } from '../../../src/planner/answer-plan';
+import { computeBytes } from '../../../src/planner/compute-buffers';
+import { GPT_OSS, gptOssHeader } from '../../../src/planner/gpt-oss';
+import { kvBytes } from '../../../src/planner/kv-cache';
+import { modelShape, weightBytes } from '../../../src/planner/model-shape';
+import { maxContext, planModel } from '../../../src/planner/plan';
+import { DEFAULT_WISHES } from '../../../src/planner/wishes';
+import type { PlanMachine, PlanParams, Wishes } from '../../../src/shared/protocol/plan';
+
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+const shapeOf = (name: string) => modelShape(name, gptOssHeader(GPT_OSS[name]!));
+const large = shapeOf('gpt-oss-120b');
+const small = shapeOf('gpt-oss-20b');
+const at = (context: number, more: Partial<Wishes> = {}): Wishes => ({ ...DEFAULT_WISHES, context, ...more });
+const machine = (vram: number[], ram: number): PlanMachine => ({
+  gpus: vram.map((bytes, index) => ({ name: `GPU ${index}`, vramBytes: bytes, usedBytes: 0 })),
+  ramBytes: ram,
+  ramUsedBytes: 0,
+});
+
+function within(actual: number, expected: number, share: number): void {
+  assert.ok(
+    Math.abs(actual - expected) <= expected * share,
+    `${actual} is not within ${share * 100} % of ${expected}`,
+  );
+}
+
+describe('gpt-oss', () => {
+  it('has the weights of its files', () => {
+    assert.equal(gptOssHeader(GPT_OSS['gpt-oss-120b']!).tensors.length, 687);
+    within(weightBytes(large), 59.022 * GIB, 0.001);
+    within(weightBytes(small), 11.266 * GIB, 0.001);
+    within(large.embeddingBytes, 0.573 * GIB, 0.001);
+    // 1,613.7 MiB of matrices and 4.2 MiB of biases.
+    within(large.layers[0]!.expertBytes, 1_617.9 * MIB, 0.001);
+    within(large.layers[0]!.otherBytes, 28.4 * MIB, 0.002);
+  });
+
+  it('has a cache of whole contexts and of sliding windows', () => {
+    const full = (context: number) => (context * 36_864) / MIB;
+    for (const context of [8_192, 32_768, 131_072]) {
+      assert.equal(kvBytes(large, at(context)) / MIB, full(context) + 27);
+    }
+    assert.equal(kvBytes(small, at(8_192)) / MIB, (8_192 * 24_576) / MIB + 18);
+    assert.equal(kvBytes(large, at(8_192, { sequences: 3 })), 3 * kvBytes(large, at(8_192)));
+    within(kvBytes(large, at(8_192, { kvType: 'q8_0' })), 0.531 * kvBytes(large, at(8_192)), 0.001);
+  });
+
+  it('needs the context memory that the engine reports', () => {
+    const context = (wishes: Wishes) => (kvBytes(large, wishes) + computeBytes(large, wishes)) / GIB;
+    within(context(at(8_192)), 0.73, 0.035);
+    within(context(at(131_072)), 4.93, 0.02);
+    within(context(at(131_072, { batch: 2_048 })), 6.18, 0.02);
+    within(context(at(131_072, { flashAttention: false })), 20.8, 0.02);
+  });
+});
+
+describe('planModel', () => {
+  it('puts all of gpt-oss-120b on the mission’s machine, at full context', () => {
+    const plan = planModel(large, machine([97_887 * MIB], 132e9), at(131_072));
+    assert.deepEqual([plan.verdict, plan.loadable, plan.gpuLayers], ['fits', true, 37]);
+    within(plan.weights.vramBytes, 58.449 * GIB, 0.001);
+    within(plan.totalVramBytes, 64 * GIB, 0.02);
+    assert.ok(plan.freeVramBytes > 25 * GIB);
+  });
+
+  it('puts as many layers on a smaller card as fit, and says so', () => {
+    const plan = planModel(large, machine([24 * GIB], 128 * GIB), at(8_192));
+    assert.equal(plan.verdict, 'fits-with-layers-in-ram');
+    assert.ok(plan.gpuLayers > 10 && plan.gpuLayers < 17, String(plan.gpuLayers));
+    assert.ok(plan.freeVramBytes >= 0);
+    const one = planModel(
+      large,
+      machine([24 * GIB], 128 * GIB),
+      at(8_192, { gpuLayers: plan.gpuLayers + 1 }),
+    );
+    assert.equal(one.verdict, 'does-not-fit');
+  });
+
+  it('counts the experts of layers that stay in RAM', () => {
+    for (const layers of [0, 20, 26, 36]) {
+      const plan = planModel(
+        large,
+        machine([96 * GIB], 128 * GIB),
+        at(8_192, { gpuLayers: 37, expertLayersInRam: layers }),
+      );
+      within(plan.weights.vramBytes / GIB, 1.57 + 1.576 * (36 - layers), 0.01);
+      assert.equal(plan.verdict, layers === 0 ? 'fits' : 'fits-with-experts-in-ram');
+    }
+  });
+
+  it('says when nothing helps', () => {
+    const plan = planModel(large, machine([8 * GIB], 16 * GIB), at(8_192));
+    assert.deepEqual([plan.verdict, plan.loadable], ['does-not-fit', false]);
+    assert.match(plan.reason, /lacks .* of RAM/);
+  });
+
+  it('finds the largest context', () => {
+    assert.equal(maxContext(large, machine([97_887 * MIB], 132e9), at(8_192)), 131_072);
+    const most = maxContext(large, machine([62 * GIB], 132e9), at(8_192));
+    assert.ok(most > 8_192 && most < 131_072, String(most));
+    const fits = (context: number) =>
+      planModel(large, machine([62 * GIB], 132e9), at(context)).gpuLayers === 37;
+    assert.deepEqual([fits(most), fits(most + 256)], [true, false]);
+    assert.equal(maxContext(large, machine([], 8 * GIB), at(8_192)), 0);
+  });
+
+  it('splits layers over several GPUs by what is free on each, and each must hold its own', () => {
+    const host = machine([48 * GIB, 24 * GIB], 64 * GIB);
+    const plan = planModel(large, host, at(8_192));
+    assert.deepEqual([plan.verdict, plan.gpus.map(({ layers }) => layers)], ['fits', [25, 12]]);
+    const busy = { ...host, gpus: [host.gpus[0]!, { ...host.gpus[1]!, usedBytes: 20 * GIB }] };
+    const less = planModel(large, busy, at(8_192));
+    assert.equal(less.verdict, 'fits-with-layers-in-ram');
+    assert.ok(less.gpus.every(({ freeBytes }) => freeBytes >= 0));
+    // In all there would be room, but not on the second one.
+    const lopsided = machine([12 * GIB, 1 * GIB], 64 * GIB);
+    const forced = planModel(small, lopsided, at(8_192, { gpuLayers: 25 }));
+    assert.equal(forced.verdict, 'does-not-fit');
+    assert.match(forced.reason, /lacks .* of GPU 1/);
+  });
+
+  it('counts adapters where their layers lie', () => {
+    const host = machine([96 * GIB], 64 * GIB);
+    const [without, laid] = [0, GIB].map((loraBytes) => planModel(large, host, at(8_192, { loraBytes })));
+    within(laid!.totalVramBytes - without!.totalVramBytes, GIB, 1e-6);
+  });
+});
+
+describe('answerPlan', () => {
+  const host = machine([97_887 * MIB], 132e9);
+  const answer = (params: Partial<PlanParams>) =>
+    answerPlan(
+      { model: large, beside: (params.beside ?? []).map((name) => knownShape(name)!), draft: undefined },
+      host,
+      { model: 'gpt-oss-120b', ...params },
+    );
+
+  it('takes what the models beside need from what is free', () => {
+    const alone = answer({ wishes: { context: 65_536 } });
+    const both = answer({ wishes: { context: 65_536 }, beside: ['gpt-oss-20b'] });
+    const [beside] = both.beside;
+    assert.equal(both.plan.verdict, 'fits');
+    within(alone.plan.freeVramBytes - both.plan.freeVramBytes, beside!.plan.totalVramBytes, 1e-6);
+    const tooMany = answer({ beside: ['qwen3-235b-a22b', 'qwen3-235b-a22b'] });
+    assert.deepEqual([tooMany.plan.verdict, tooMany.plan.loadable], ['does-not-fit', false]);
+    assert.match(tooMany.plan.reason, /qwen3-235b-a22b, which is to be in memory as well/);
+  });
+
+  it('has the place of every layer', () => {
+    const { layers, plan } = answer({});
+    assert.equal(layers.length, 36);
+    const experts = layers.reduce((sum, { expertBytes }) => sum + expertBytes, 0);
+    assert.equal(experts, plan.parts.experts.vramBytes);
+    assert.ok(layers.every(({ place, expertPlace }) => place === 0 && expertPlace === 0));
+  });
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { modelOffers } from '../../../../src/shared/util/model-offers';
+
+const GIB = 2 ** 30;
+
+describe('the models that are offered', () => {
+  const check = (vramGib: number, ramGib: number, expected: string[]) => {
+    const gpu = vramGib > 0 ? 'cuda' : 'cpu';
+    it(`with ${vramGib} GiB of VRAM and ${ramGib} GiB of RAM`, () => {
+      const offers = modelOffers({
+        gpu,
+        deviceNames: [],
+        vramTotalBytes: vramGib * GIB,
+        ramTotalBytes: ramGib * GIB,
+      });
+      assert.deepEqual(
+        offers.map(({ name, fits }) => `${name} ${fits}`),
+        expected,
+      );
+    });
+  };
+  check(95.6, 123, ['gpt-oss-20b gpu', 'gpt-oss-120b gpu']);
+  check(24, 64, ['gpt-oss-20b gpu', 'gpt-oss-120b partly']);
+  check(8, 32, ['gpt-oss-20b partly', 'gpt-oss-120b no']);
+  check(0, 24, ['gpt-oss-20b ram', 'gpt-oss-120b no']);
+  check(0, 8, ['gpt-oss-20b no', 'gpt-oss-120b no']);
+  // The weights alone would fit; the context would not.
+  check(59.5, 8, ['gpt-oss-20b gpu', 'gpt-oss-120b partly']);
+
+  it('by their sizes alone, while the machine is not known', () => {
+    assert.deepEqual(
+      modelOffers(undefined).map(({ name, fits, verdict }) => [name, fits, verdict]),
+      [
+        ['gpt-oss-20b', undefined, ''],
+        ['gpt-oss-120b', undefined, ''],
+      ],
+    );
+  });
+
+  it('says how much goes to the GPU', () => {
+    const [, large] = modelOffers({
+      gpu: 'cuda',
+      deviceNames: [],
+      vramTotalBytes: 24 * GIB,
+      ramTotalBytes: 64 * GIB,
+    });
+    assert.equal(large?.verdict, 'fits with 14 of 37 layers on the GPU, the rest in RAM');
+  });
+});

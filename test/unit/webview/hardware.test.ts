@@ -1,0 +1,190 @@
+/** The hardware panel's arithmetic: bars, maps, lines, fields. */
+import assert from 'node:assert/strict';
+import { reduceHardware, type HardwareState } from '../../../webview/hardware/hardware-store';
+import { mapText, placementMap, type PlacedModel } from '../../../webview/hardware/map-geometry';
+import { barLabel, byUse, memoryBar, planPools } from '../../../webview/hardware/memory-segments';
+import { formOf, machineKind, questionOf, takenWishes, readCount } from '../../../webview/hardware/plan-form';
+import { sparklinePoints } from '../../../webview/hardware/sparkline-points';
+import { hardwareSnapshot, machineOf, planResult } from '../../support/hardware-samples';
+
+const GIB = 2 ** 30;
+
+describe('a memory bar', () => {
+  const { ram } = hardwareSnapshot(
+    [],
+    [
+      ['other', 10],
+      ['context', 5, 'a'],
+      ['weights', 20, 'a'],
+      ['weights', 15, 'b'],
+    ],
+  );
+  const pool = { ...ram, totalBytes: 100 * GIB };
+
+  it('has weights, then context, then the others, end to end', () => {
+    const { segments, limit, freeBytes } = memoryBar(pool);
+    assert.deepEqual(
+      segments.map(({ use, start, length }) => [use, start, length]),
+      [
+        ['weights', 0, 20],
+        ['weights', 20, 15],
+        ['context', 35, 5],
+        ['other', 40, 10],
+      ],
+    );
+    assert.deepEqual([limit, freeBytes], [100, 50 * GIB]);
+  });
+
+  it('is as long as what is wanted, when that is more than there is', () => {
+    const { segments, limit, freeBytes } = memoryBar({
+      totalBytes: 60 * GIB,
+      usedBytes: 80 * GIB,
+      parts: [{ use: 'weights', bytes: 80 * GIB }],
+    });
+    assert.deepEqual([segments[0]?.length, limit, freeBytes], [100, 75, -20 * GIB]);
+  });
+
+  it('is empty where nothing is known, and no division fails', () => {
+    assert.deepEqual(memoryBar({ totalBytes: 0, parts: [] }), { segments: [], limit: 0, freeBytes: 0 });
+  });
+
+  it('has a text', () => {
+    assert.equal(
+      barLabel('RAM', pool),
+      'RAM: 50.0 GiB of 100.0 GiB, Weights 35.0 GiB, KV cache and buffers 5.0 GiB, Other programs 10.0 GiB',
+    );
+    assert.equal(barLabel('VRAM', { totalBytes: GIB, parts: [] }), 'VRAM: 1.0 GiB, use not known');
+    assert.deepEqual(byUse([]), []);
+  });
+
+  it('of a plan adds up to what the plan takes', () => {
+    const result = planResult(machineOf(98e9, 132e9));
+    const [vram, memory] = planPools(result);
+    assert.equal(vram?.pool.usedBytes, result.plan.totalVramBytes);
+    assert.equal(memory?.pool.usedBytes, result.plan.totalRamBytes);
+    for (const { pool: one } of [vram, memory])
+      assert.equal(
+        one.parts.reduce((sum, { bytes }) => sum + bytes, 0),
+        one.usedBytes,
+      );
+    assert.deepEqual(
+      planPools(planResult(machineOf(0, 132e9))).map(({ name }) => name),
+      ['RAM'],
+    );
+  });
+});
+
+describe('a placement map', () => {
+  const model: PlacedModel = { layers: 4, gpuLayers: 3, hasExperts: true, expertLayersInRam: 0 };
+  const places = (changes: Partial<PlacedModel>) =>
+    placementMap({ ...model, ...changes })
+      .cells.map(({ place }) => (place === 'gpu' ? 'G' : 'r'))
+      .join('');
+
+  it('has the embeddings, two cells a layer, and the output', () => {
+    const { columns, rowNames, cells } = placementMap(model);
+    assert.deepEqual([columns, rowNames, cells.length], [6, ['Attention', 'Experts'], 10]);
+    assert.deepEqual(placementMap({ ...model, hasExperts: false }).rowNames, ['Attention', 'Feed-forward']);
+  });
+
+  it('fills the GPU from the end', () => {
+    assert.equal(places({ gpuLayers: 5 }), 'r' + 'GGGGGGGG' + 'G');
+    assert.equal(places({ gpuLayers: 3 }), 'r' + 'rrrrGGGG' + 'G');
+    assert.equal(places({ gpuLayers: 1 }), 'r' + 'rrrrrrrr' + 'G');
+    assert.equal(places({ gpuLayers: 0 }), 'r' + 'rrrrrrrr' + 'r');
+    assert.equal(places({ gpuLayers: 5, expertLayersInRam: 2 }), 'r' + 'GrGrGGGG' + 'G');
+    assert.equal(places({ gpuLayers: 5, expertLayersInRam: 2, hasExperts: false }), 'r' + 'GGGGGGGG' + 'G');
+  });
+
+  it('says the same in a sentence', () => {
+    const text = (changes: Partial<PlacedModel>) => mapText({ ...model, ...changes });
+    assert.equal(text({ gpuLayers: 0 }), 'All 4 layers and the output are in RAM.');
+    assert.equal(
+      text({ gpuLayers: 5 }),
+      'All 4 layers and the output are on the GPU; the embeddings are in RAM.',
+    );
+    assert.equal(
+      text({ gpuLayers: 3 }),
+      'Layers 3 to 4 and the output are on the GPU; layers 1 to 2 and the embeddings are in RAM.',
+    );
+    assert.equal(
+      text({ gpuLayers: 1 }),
+      'Only the output is on the GPU; layers 1 to 4 and the embeddings are in RAM.',
+    );
+    assert.equal(
+      text({ gpuLayers: 5, expertLayersInRam: 2 }),
+      'All 4 layers and the output are on the GPU; the embeddings, and the experts of layers 1 to 2 are in RAM.',
+    );
+  });
+});
+
+describe('a sparkline', () => {
+  it('has now at the right edge and five minutes in its width', () => {
+    const samples = [
+      { at: 0, value: 9 },
+      { at: 100_000, value: 0 },
+      { at: 250_000, value: 50 },
+      { at: 400_000, value: 100 },
+    ];
+    assert.equal(sparklinePoints(samples, 100), '0,100 50,50 100,0');
+  });
+
+  it('lies on the ground where nothing happens', () => {
+    assert.equal(sparklinePoints([{ at: 5, value: 0 }], 0), '100,100');
+    assert.equal(sparklinePoints([], 0), '');
+  });
+});
+
+describe('the what-if fields', () => {
+  const form = formOf({ model: 'a', machine: { kind: 'this' }, wishes: { context: 4_096 } });
+
+  it('become a question, in which an empty field is left to the planner', () => {
+    assert.deepEqual(questionOf('a', { ...form, context: '131,072', gpuLayers: '0', kvType: 'q8_0' }), {
+      model: 'a',
+      machine: { kind: 'this' },
+      wishes: { context: 131_072, gpuLayers: 0, kvType: 'q8_0', flashAttention: true },
+    });
+    assert.equal(form.context, '4096');
+  });
+
+  it('ask nothing while a figure cannot be read', () => {
+    assert.equal(questionOf('a', { ...form, batch: 'many' }), undefined);
+    assert.equal(readCount('', 'context'), undefined);
+    assert.equal(readCount('0', 'context'), null);
+    assert.equal(readCount('-1', 'gpuLayers'), null);
+    assert.equal(readCount('1.5', 'batch'), null);
+    assert.equal(readCount('0', 'gpuLayers'), 0);
+  });
+
+  it('take an alternative, if they have a word for it', () => {
+    const asked = { context: 4_096, gpuLayers: 3 };
+    assert.deepEqual(takenWishes(asked, { kvType: 'q8_0' }), { ...asked, kvType: 'q8_0' });
+    assert.deepEqual(takenWishes(asked, { gpuLayers: 'auto' }), { context: 4_096 });
+    assert.deepEqual(takenWishes(asked, { gpuLayers: 37 }), { ...asked, gpuLayers: 37 });
+    assert.equal(takenWishes(asked, { expertLayersInRam: 4 }), undefined);
+    assert.equal(takenWishes(asked, undefined), undefined);
+  });
+
+  it('know the machine that has a name', () => {
+    assert.equal(machineKind({ kind: 'typed', vram: '98 GB', ram: '132 GB' }), 'known');
+    assert.equal(machineKind({ kind: 'typed', vram: '24 GB', ram: '132 GB' }), 'typed');
+    assert.equal(machineKind({ kind: 'this' }), 'this');
+  });
+});
+
+describe('the panel’s state', () => {
+  const empty: HardwareState = { view: undefined, snapshot: undefined, history: [], plan: null, reveals: 0 };
+  const snapshot = hardwareSnapshot([], []);
+
+  it('keeps the last five minutes', () => {
+    let state = reduceHardware(empty, { type: 'hardware', snapshot, history: [snapshot.sample] });
+    assert.equal(state.history.length, 2);
+    for (let index = 0; index < 400; index += 1) state = reduceHardware(state, { type: 'sample', snapshot });
+    assert.equal(state.history.length, 300);
+  });
+
+  it('brings a plan into sight when it was asked for', () => {
+    const first = reduceHardware(empty, { type: 'plan', plan: null, reveal: true });
+    assert.equal(reduceHardware(first, { type: 'plan', plan: null, reveal: false }).reveals, 1);
+  });
+});

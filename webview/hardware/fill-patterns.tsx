@@ -1,0 +1,37 @@
+/** Patterns for what is drawn: nothing is told by colour alone. Each is a colour of the theme and a texture. */
+export function FillPatterns() {
+  return (
+    <svg class="fill-patterns" aria-hidden="true">
+      <defs>
+        <pattern id="fill-context" width="6" height="6" patternUnits="userSpaceOnUse">
+          <rect width="6" height="6" class="ink-context" />
+          <path d="M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2" class="texture" />
+        </pattern>
+        <pattern id="fill-other" width="5" height="5" patternUnits="userSpaceOnUse">
+          <rect width="5" height="5" class="ink-other" />
+          <circle cx="2.5" cy="2.5" r="0.9" class="texture-dot" />
+        </pattern>
+        <pattern id="fill-ram" width="6" height="6" patternUnits="userSpaceOnUse">
+          <rect width="6" height="6" class="ink-ram" />
+          <path d="M-1,5 l2,2 M0,0 l6,6 M5,-1 l2,2" class="texture" />
+        </pattern>
+      </defs>
+    </svg>
+  );
+}
+
+export type FillName = 'weights' | 'context' | 'other' | 'free' | 'gpu' | 'ram';
+
+/** What `fill` an SVG shape takes; plain colours come from the class `fill-NAME`. */
+export function fillOf(name: FillName): string | undefined {
+  return name === 'context' || name === 'other' || name === 'ram' ? `url(#fill-${name})` : undefined;
+}
+
+/** A legend's entry: the same filling as in the picture. */
+export function Swatch({ fill }: { fill: FillName }) {
+  return (
+    <svg class="swatch" width="12" height="12" aria-hidden="true">
+      <rect x="0.5" y="0.5" width="11" height="11" rx="2" class={`piece fill-${fill}`} fill={fillOf(fill)} />
+    </svg>
+  );
+}

@@ -1,0 +1,174 @@
+/** What if: each change plans anew, at once. */
+import { useState } from 'preact/hooks';
+import type { MachineChoice, PlanQuestion } from '../../src/shared/protocol/hardware-view';
+import type { PlanResult } from '../../src/shared/protocol/plan';
+import { formatCount } from '../../src/shared/util/format';
+import { Checkbox, Select, TextField } from '../controls';
+import { KV_TYPES_SHOWN } from './kv-types';
+import {
+  COUNT_FIELDS,
+  formOf,
+  KNOWN_MACHINE,
+  machineKind,
+  questionOf,
+  readCount,
+  type CountField,
+  type PlanForm,
+} from './plan-form';
+
+export interface PlanControlsProps {
+  question: PlanQuestion;
+  /** Of the last plan: what an empty field stands for. */
+  result: PlanResult | undefined;
+  onQuestion: (question: PlanQuestion) => void;
+}
+
+const LABELS: Readonly<Record<CountField, string>> = {
+  context: 'Context, tokens',
+  sequences: 'Chats in memory at once',
+  batch: 'Batch, tokens',
+  gpuLayers: 'Layers on the GPU',
+};
+
+const MACHINES = [
+  { value: 'this', label: 'This machine' },
+  { value: 'known', label: `${KNOWN_MACHINE.vram} VRAM, ${KNOWN_MACHINE.ram} RAM` },
+  { value: 'typed', label: 'Another machine…' },
+] as const;
+
+export function PlanControls({ question, result, onQuestion }: PlanControlsProps) {
+  const [form, setForm] = useState(() => formOf(question));
+  // Chosen "Another machine…", the fields still have the sizes of the one before.
+  const [kind, setKind] = useState(() => machineKind(question.machine));
+  const change = (changes: Partial<PlanForm>): void => {
+    const next = { ...form, ...changes };
+    setForm(next);
+    const asked = questionOf(question.model, next);
+    if (asked !== undefined) onQuestion(asked);
+  };
+  const chooseMachine = (chosen: (typeof MACHINES)[number]['value']): void => {
+    setKind(chosen);
+    change({ machine: chosen === 'this' ? { kind: 'this' } : KNOWN_MACHINE });
+  };
+  const { machine } = form;
+  return (
+    <div class="controls" role="group" aria-label="What if">
+      <Field label="Machine" wide>
+        <Select
+          label="Machine"
+          value={kind}
+          options={MACHINES}
+          onChange={chooseMachine}
+          testId="plan-machine"
+        />
+      </Field>
+      {kind === 'typed' && machine.kind === 'typed' && (
+        <MachineFields machine={machine} onChange={(typed) => change({ machine: typed })} />
+      )}
+      {COUNT_FIELDS.map((field) => (
+        <Field
+          key={field}
+          label={LABELS[field]}
+          error={readCount(form[field], field) === null ? 'Not a whole number' : undefined}
+        >
+          <TextField
+            label={LABELS[field]}
+            value={form[field]}
+            placeholder={placeholder(field, result)}
+            onInput={(text) => change({ [field]: text })}
+            testId={`plan-${field}`}
+          />
+        </Field>
+      ))}
+      <Field label="KV cache">
+        <Select
+          label="KV cache"
+          value={form.kvType}
+          options={KV_TYPES_SHOWN.map((type) => ({ value: type, label: type }))}
+          onChange={(kvType) => change({ kvType })}
+          testId="plan-kv"
+        />
+      </Field>
+      <div class="field">
+        <Checkbox
+          checked={form.flashAttention}
+          onChange={(flashAttention) => change({ flashAttention })}
+          testId="plan-flash"
+        >
+          Flash attention
+        </Checkbox>
+      </div>
+    </div>
+  );
+}
+
+type TypedMachine = Extract<MachineChoice, { kind: 'typed' }>;
+
+function MachineFields({
+  machine,
+  onChange,
+}: {
+  machine: TypedMachine;
+  onChange: (machine: TypedMachine) => void;
+}) {
+  return (
+    <>
+      <Field label="VRAM of each GPU">
+        <TextField
+          label="VRAM"
+          value={machine.vram}
+          placeholder="none"
+          onInput={(vram) => onChange({ ...machine, vram })}
+          testId="plan-vram"
+        />
+      </Field>
+      <Field label="RAM">
+        <TextField
+          label="RAM"
+          value={machine.ram}
+          onInput={(ram) => onChange({ ...machine, ram })}
+          testId="plan-ram"
+        />
+      </Field>
+    </>
+  );
+}
+
+interface FieldProps {
+  label: string;
+  error?: string | undefined;
+  wide?: boolean;
+  children: preact.ComponentChildren;
+}
+
+/** The control has the label for screen readers; this one is for the eye. */
+function Field({ label, error, wide, children }: FieldProps) {
+  return (
+    <div class={wide === true ? 'field wide' : 'field'}>
+      <span class="field-label" aria-hidden="true">
+        {label}
+      </span>
+      {children}
+      {error !== undefined && (
+        <span class="field-error" role="alert">
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function placeholder(field: CountField, result: PlanResult | undefined): string {
+  switch (field) {
+    case 'context':
+      return result === undefined ? 'as much as fits' : formatCount(result.plan.context);
+    case 'gpuLayers':
+      return result === undefined
+        ? 'as many as fit'
+        : `${result.plan.gpuLayers} of ${result.plan.totalLayers}`;
+    case 'sequences':
+      return '1';
+    case 'batch':
+      return '512';
+  }
+}
