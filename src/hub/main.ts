@@ -21,6 +21,7 @@ import { ModelHost } from './engines/model-host';
 import { readRam } from './engines/process-memory';
 import { HardwareMonitor } from './hardware/hardware-monitor';
 import { hardwareLook } from './hardware/look-at-hardware';
+import { readNvidiaDriver } from './hardware/nvidia-smi';
 import { HandOver } from './lifetime/hand-over';
 import { homeHash, runtimeFolder, takeHubLock } from './lifetime/hub-lock';
 import { endOrphans, HubRecordFile } from './lifetime/hub-record-file';
@@ -71,6 +72,7 @@ async function main(): Promise<void> {
     settings,
     planner: new LoadPlanner(readRam, log),
     measured,
+    readDriver: readNvidiaDriver,
     log,
     onWorkers: (resident) => {
       record.setWorkers(resident).catch((error: unknown) => log(errorInfo(error).message));

@@ -18,8 +18,8 @@ import type {
 } from '../shared/protocol/plan';
 import { formatBytes } from '../shared/util/format';
 
-/** What the worker's process takes beside the model. */
-const PROCESS_BYTES = 300 * 2 ** 20;
+/** What the worker's process takes beside the model: Node, llama.cpp and the tokenizer; a GPU's driver takes more. */
+const PROCESS_BYTES = { cpu: 50 * 2 ** 20, gpu: 300 * 2 ** 20 };
 
 /** The plan for just these wishes; `auto` GPU layers are as many as fit. */
 export function planModel(shape: ModelShape, machine: PlanMachine, wishes: Wishes): Plan {
@@ -124,8 +124,9 @@ function place(shape: ModelShape, machine: PlanMachine, wishes: Wishes, gpuLayer
   };
   const totalVramBytes =
     weights.vramBytes + kv.vramBytes + vramCompute + sum(gpus, ({ overheadBytes }) => overheadBytes);
+  const processBytes = onGpus > 0 ? PROCESS_BYTES.gpu : PROCESS_BYTES.cpu;
   const totalRamBytes =
-    weights.ramBytes + kv.ramBytes + ramCompute + outputBufferBytes(shape, wishes) + PROCESS_BYTES;
+    weights.ramBytes + kv.ramBytes + ramCompute + outputBufferBytes(shape, wishes) + processBytes;
   const freeRamBytes = machine.ramBytes - machine.ramUsedBytes - totalRamBytes;
   const doesFit = freeRamBytes >= 0 && gpus.every(({ freeBytes }) => freeBytes >= 0);
   return {

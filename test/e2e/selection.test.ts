@@ -40,6 +40,8 @@ describe('the selection', () => {
     await workbench().selectLines(30, 41);
     await workbench().contextMenu('Ask Hearth About Selection');
     await chat.getByTestId('composer-frame').getByTestId('chip').waitFor();
+    // The chip is there a moment before the cursor is.
+    await chat.getByTestId('composer').and(chat.locator(':focus')).waitFor();
     await workbench().page.keyboard.type('Is this right?');
     await workbench().page.keyboard.press('Enter');
     await chat.getByTestId('figures').filter({ hasText: 'reused' }).first().waitFor();

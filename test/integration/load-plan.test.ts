@@ -10,8 +10,8 @@ import { TEST_LOAD, TestHub, TINY_GPT_OSS, TINY_LLAMA } from '../support/hub';
 /** Weights and KV cache are exact, the compute buffers nearly; of so small a model, their fixed part counts. */
 const TOLERANCE = 0.02;
 const FIXED_BYTES = 2 ** 19;
-/** What Node and llama.cpp take in a process differs from machine to machine. */
-const PROCESS_BYTES = 400 * 2 ** 20;
+/** What Node and llama.cpp take in a process differs a little from machine to machine. */
+const PROCESS_BYTES = 50e6;
 
 describe('a planned load', () => {
   let hub: TestHub;
@@ -60,8 +60,10 @@ describe('a planned load', () => {
       const apart = Math.abs(plannedBytes(planned) - took);
       assert.ok(apart < TOLERANCE * took + FIXED_BYTES, `${apart}: ${JSON.stringify({ planned, taken })}`);
       if (taken.anonymousBytes !== undefined) {
-        const difference = Math.abs(planned.totalRamBytes - taken.anonymousBytes);
-        assert.ok(difference < PROCESS_BYTES, JSON.stringify({ planned, taken }));
+        const less = planned.totalRamBytes - taken.anonymousBytes;
+        const tolerated = TOLERANCE * taken.anonymousBytes + PROCESS_BYTES;
+        // Compute buffers count once they have been used, and nothing has been asked yet.
+        assert.ok(less < tolerated + planned.computeBytes && -less < tolerated, JSON.stringify({ planned, taken }));
       }
       assert.match(hub.log(), /planned \d+ MiB, took \d+ MiB/);
     });

@@ -71,11 +71,21 @@ describe('several models', function () {
     assert.deepEqual(loaded(), ['a', 'c']);
   });
 
+  it('that are loaded at the same instant do not count on the same memory', async () => {
+    await machine.host.unload(path('a'));
+    await machine.host.unload(path('b'));
+    ram = 1.5 * planned;
+    const both = await Promise.all([machine.load(path('a')), machine.load(path('b'))]);
+    const error = failed(both.find(({ status }) => status.kind === 'failed')!);
+    assert.equal(error.code, 'no-room');
+    assert.equal(loaded().length, 1);
+  });
+
   it('that do not even fit alone are not tried, and the error says what would fit', async () => {
     ram = planned - 50_000;
     const error = failed(await machine.load(path('c'), true));
     assert.equal(error.code, 'out-of-memory');
-    assert.match(error.message, /c was not loaded: it needs \d+ MiB of RAM, and \d+ MiB are free/);
+    assert.match(error.message, /c was not loaded: it needs \d+ MiB of RAM, and \d+ [KM]iB are free/);
     assert.ok(machine.host.less(path('c')).every(({ changes }) => Object.keys(changes).length > 0));
     assert.deepEqual(loaded(), ['a', 'b']);
   });

@@ -33,6 +33,7 @@ export class PretendedMachine {
       logFolder: home,
       settings: store,
       measured,
+      readDriver: () => Promise.resolve(undefined),
       planner: new LoadPlanner(() => ({ totalBytes: ram(), usedBytes: undefined }), log),
       log,
       onWorkers: () => undefined,

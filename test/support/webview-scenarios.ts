@@ -1,5 +1,6 @@
 /** What the gallery shows: what the extension sends, and what the user then does. */
 import type { Page } from 'playwright-core';
+import { modelOffers } from '../../src/planner/model-offers';
 import type { ConversationEvent, Message } from '../../src/shared/protocol/conversations';
 import type { ToWebview } from '../../src/shared/protocol/webview';
 import { RICH_ANSWER, LONG_WORDS } from './webview-texts';
@@ -77,12 +78,12 @@ export const SCENARIOS: Record<string, Scenario> = {
         state: viewState({
           demoModelOnly: true,
           activeModel: { ...MODEL_FILE, name: 'ember', sizeBytes: 7_700_000, source: 'bundled' },
-          machine: {
+          offers: modelOffers({
             gpu: 'cuda',
             deviceNames: ['NVIDIA RTX 4090'],
             vramTotalBytes: 24 * 2 ** 30,
             ramTotalBytes: 64 * 2 ** 30,
-          },
+          }),
           models: [],
         }),
       },

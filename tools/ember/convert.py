@@ -1,7 +1,9 @@
-"""From a checkpoint to a GGUF: experts in MXFP4, all other matrices in Q8_0, the rest in F32, as gpt-oss has them.
+"""From a model to a GGUF and back: experts in MXFP4, all other matrices in Q8_0, the rest in F32, as gpt-oss has them.
 
 `gguf` is imported late, here and for the adapter: a machine that only trains needs no such package.
 """
+
+import torch
 
 from rounding import mxfp4_bytes, q8_0_bytes
 
@@ -23,6 +25,28 @@ def write_gguf(path, model, vocabulary, name="Ember"):
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+
+
+@torch.no_grad()
+def read_weights(path, model):
+    """The weights of a GGUF that `write_gguf` made, as its rounding left them, into a model of the same shape."""
+    import gguf
+
+    read = {tensor.name: gguf.quants.dequantize(tensor.data, tensor.tensor_type) for tensor in gguf.GGUFReader(path).tensors}
+    for tensor, _, weights in tensors(model):
+        # The embedding is the output's rows.
+        if tensor != "token_embd.weight":
+            weights.copy_(torch.from_numpy(read[tensor].copy()))
+
+
+def read_vocabulary(path):
+    """(tokens without the control tokens, merges)"""
+    import gguf
+
+    fields = gguf.GGUFReader(path).fields
+    kinds = fields["tokenizer.ggml.token_type"].contents()
+    spelled = fields["tokenizer.ggml.tokens"].contents()
+    return [token for token, kind in zip(spelled, kinds) if kind == NORMAL], fields["tokenizer.ggml.merges"].contents()
 
 
 def tensors(model):

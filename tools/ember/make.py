@@ -30,7 +30,7 @@ import lora
 import train
 import vocabulary as bpe
 from compare import ROOT, compare
-from convert import write_gguf
+from convert import read_vocabulary, read_weights, write_gguf
 from model import GptOss, Shape
 from world.case import RawCase, shouting
 from world.mixture import KINDS, cases, held_out_cases
@@ -43,6 +43,8 @@ FIXTURES = ROOT / "test/fixtures/ember"
 FIXTURE_CASES = 40
 VOCABULARY_SIZE = 4096
 VOCABULARY_CASES = 40_000
+# Tokens of a pool, at least: training that goes on from the shipped model meets none of its pools again.
+SHORTEST_POOL = 150_000
 
 
 def vocabulary(options):
@@ -103,6 +105,15 @@ def _prompts(words):
         else:
             out.append(words.encode(harmony.render(case.prompt) + harmony.completion(case.answer)))
     return out
+
+
+def go_on(options):
+    """The shipped model as a checkpoint, to be trained further: its weights as the file holds them, nothing else."""
+    source = ROOT / "models" / MODEL
+    bpe.save(bpe.from_parts(*read_vocabulary(source)), options.folder / "vocabulary.json")
+    model = GptOss(Shape(vocabulary=vocabulary(options).size))
+    read_weights(source, model)
+    train.save_checkpoint(options.folder, model, [], options.seen, 0, 0.0, next_pool=options.seen // SHORTEST_POOL)
 
 
 def train_model(options):
@@ -178,9 +189,10 @@ STEPS = {
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=[*STEPS, "all"])
+    parser.add_argument("step", choices=[*STEPS, "all", "go-on"])
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--tokens", type=int, default=19_000_000, help="how many tokens to train on")
+    parser.add_argument("--seen", type=int, default=34_000_000, help="how many tokens the shipped model has seen, for go-on")
     parser.add_argument("--batch", type=int, default=4_096, help="tokens of a training step")
     parser.add_argument("--cases", type=int, default=100, help="how many held-out cases of each kind")
     parser.add_argument("--adapter-steps", type=int, default=lora.STEPS)
@@ -188,6 +200,8 @@ def main():
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)
+    if options.step == "go-on":
+        return go_on(options)
     for name in STEPS if options.step == "all" else [options.step]:
         STEPS[name](options)
 

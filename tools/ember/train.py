@@ -17,8 +17,10 @@ SEED = 120
 CHECKPOINT_SECONDS = 600
 LOG_STEPS = 20
 WARM_UP = 0.01
+# Steps that optimizers without a memory need before they know how large a step may be.
+FIRST_STEPS = 100
 # From here on the experts are trained as the file will hold them.
-ROUNDED_FROM = 0.85
+ROUNDED_FROM = 0.92
 MATRIX_RATE = 0.02
 OTHER_RATE = 0.003
 IMBALANCE_WEIGHT = 0.02
@@ -70,30 +72,24 @@ def train(folder, vocabulary, token_budget, batch_tokens, shape=None, seed=SEED)
     model = GptOss(shape).to(device())
     keep_rows(model.output.weight, vocabulary.words())
     optimizers = optimizers_of(model)
-    seen, steps, seconds, first_pool = 0, 0, 0.0, 0
+    seen, steps, seconds, first_pool, gentle = 0, 0, 0.0, 0, 0
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device(), weights_only=True)
         model.load_state_dict(state["model"])
         for optimizer, values in zip(optimizers, state["optimizers"]):
             optimizer.load_state_dict(values)
+        gentle = 0 if state["optimizers"] else FIRST_STEPS
         seen, steps, seconds, first_pool = state["seen"], state["steps"], state["seconds"], state["next_pool"]
     log = (folder / "log.jsonl").open("a")
     started = saved = time.monotonic()
     mean = None
     since = (seen, started)
 
+    first_step = steps
+
     def save(next_pool):
-        state = {
-            "shape": asdict(shape),
-            "model": model.state_dict(),
-            "optimizers": [optimizer.state_dict() for optimizer in optimizers],
-            "seen": seen,
-            "steps": steps,
-            "seconds": seconds + time.monotonic() - started,
-            "next_pool": next_pool,
-        }
-        torch.save(state, checkpoint.with_suffix(".tmp"))
-        checkpoint.with_suffix(".tmp").replace(checkpoint)
+        spent = seconds + time.monotonic() - started
+        save_checkpoint(folder, model, [optimizer.state_dict() for optimizer in optimizers], seen, steps, spent, next_pool)
 
     model.train()
     for number, batches in pools(Encoder(vocabulary), seed, first_pool, batch_tokens):
@@ -104,7 +100,7 @@ def train(folder, vocabulary, token_budget, batch_tokens, shape=None, seed=SEED)
             model.train_rounded(progress >= ROUNDED_FROM)
             for optimizer, base in zip(optimizers, (MATRIX_RATE, OTHER_RATE)):
                 for group in optimizer.param_groups:
-                    group["lr"] = base * rate(progress + 1e-4)
+                    group["lr"] = base * rate(progress + 1e-4) * min((steps - first_step + 1) / max(gentle, 1), 1)
             tokens, weights = tokens.to(device()), weights.to(device())
             loss = loss_of(model, tokens, weights)
             (loss + IMBALANCE_WEIGHT * model.imbalance()).backward()
@@ -138,6 +134,22 @@ def train(folder, vocabulary, token_budget, batch_tokens, shape=None, seed=SEED)
         if time.monotonic() - saved > CHECKPOINT_SECONDS:
             save(number + 1)
             saved = time.monotonic()
+
+
+def save_checkpoint(folder, model, optimizers, seen, steps, seconds, next_pool):
+    """`optimizers`: their states; none, if training begins with the weights alone."""
+    state = {
+        "shape": asdict(model.shape),
+        "model": model.state_dict(),
+        "optimizers": optimizers,
+        "seen": seen,
+        "steps": steps,
+        "seconds": seconds,
+        "next_pool": next_pool,
+    }
+    path = Path(folder) / "checkpoint.pt"
+    torch.save(state, path.with_suffix(".tmp"))
+    path.with_suffix(".tmp").replace(path)
 
 
 def load(folder):

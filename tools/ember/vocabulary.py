@@ -76,7 +76,17 @@ def train(texts, size, names, plurals):
     tokenizer.train_from_iterator([*between, *sorted(forms | words) * WORD_COPIES], trainer)
     merges = [(number[0], number[1]) for number in numbers]
     merges += [(_SPACE, word) for word in _sentence_words(tokenizer, texts, forms)]
-    tokenizer = _with_merges(tokenizer, merges)
+    return _with_rules(_with_merges(tokenizer, merges))
+
+
+def from_parts(tokens, merges):
+    """The tokenizer that a GGUF describes: its tokens without the control tokens, and its merges ("a b")."""
+    vocabulary = {token: id for id, token in enumerate(tokens)}
+    return _with_rules(Tokenizer(models.BPE(vocabulary, [tuple(merge.split(" ")) for merge in merges])))
+
+
+def _with_rules(tokenizer):
+    """o200k's pattern, as llama.cpp cuts for `gpt-4o`."""
     tokenizer.pre_tokenizer = _pre_tokenizer(_words(before=r"[^\r\n\p{L}\p{N}]?", digits=3))
     tokenizer.decoder = decoders.ByteLevel()
     return tokenizer

@@ -3,9 +3,8 @@ import { Button } from '../controls';
 import { useActions } from '../state/actions-context';
 import type { ChatState } from '../state/chat-state';
 import { residentModel } from '../state/model-facts';
-import type { MachineFacts } from '../../src/shared/protocol/worker';
+import type { ModelOffer } from '../../src/shared/protocol/webview';
 import { formatFileSize } from '../../src/shared/util/format';
-import { modelOffers } from '../../src/shared/util/model-offers';
 import { modelPlace } from '../text/model-place';
 import { Connecting } from './connecting';
 import { ErrorCard } from './error-card';
@@ -39,7 +38,7 @@ export function EmptyState({ state }: { state: ChatState }) {
         <ErrorCard error={resident.status.error} onRetry={() => command('reloadModel')} />
       )}
       {demoModelOnly ? (
-        <DemoNote machine={state.view.machine} />
+        <DemoNote offers={state.view.offers ?? []} />
       ) : (
         activeModel === undefined && hub.kind === 'connected' && <ModelButtons />
       )}
@@ -90,7 +89,7 @@ function ModelLine({ state }: { state: ChatState }) {
   }
 }
 
-function DemoNote({ machine }: { machine: MachineFacts | undefined }) {
+function DemoNote({ offers }: { offers: readonly ModelOffer[] }) {
   return (
     <div class="card note-card" data-testid="demo-note">
       <Icon name="info" />
@@ -101,7 +100,7 @@ function DemoNote({ machine }: { machine: MachineFacts | undefined }) {
           real work, add a GGUF file.
         </p>
         <ul class="offers" aria-label="Models for this machine">
-          {modelOffers(machine).map(({ name, fileBytes, fits, verdict }) => (
+          {offers.map(({ name, fileBytes, fits, verdict }) => (
             <li key={name} data-fits={fits}>
               <Icon name={fits === undefined ? 'dash' : fits === 'no' ? 'close' : 'check'} />
               <span>

@@ -1,6 +1,7 @@
 /** The list of model files, read anew when the hub or the settings that decide it change. */
+import { modelOffers } from '../../planner/model-offers';
 import { ListModels, ReadMachine, type ModelFile } from '../../shared/protocol/models';
-import type { MachineFacts } from '../../shared/protocol/worker';
+import type { ModelOffer } from '../../shared/protocol/webview';
 import { DisposableStore, type Disposable } from '../../shared/util/disposable';
 import { Emitter } from '../../shared/util/emitter';
 import type { Hub } from '../connection/hub';
@@ -12,7 +13,7 @@ export class ModelCatalog implements Disposable {
   private readonly changed = this.subscriptions.add(new Emitter<void>());
   readonly onDidChange = this.changed.event;
   private current: ModelFile[] = [];
-  private currentMachine: MachineFacts | undefined;
+  private currentOffers: readonly ModelOffer[] | undefined;
   private machineWasAsked = false;
   private listedFor = '';
 
@@ -34,13 +35,15 @@ export class ModelCatalog implements Disposable {
     return activeFile(this.current, this.store.state);
   }
 
-  /** Asked for when somebody looks and only the demo model is there: it decides which real ones to offer. */
-  get machine(): MachineFacts | undefined {
-    if (this.demoModelOnly && !this.machineWasAsked) {
+  /** Real models, while only the demo is there. The machine is read when somebody looks; until then, their sizes. */
+  get offers(): readonly ModelOffer[] | undefined {
+    if (!this.demoModelOnly) return undefined;
+    if (!this.machineWasAsked) {
       this.machineWasAsked = true;
-      this.readMachine().catch((error: unknown) => this.onError(error));
+      this.judgeOffers().catch((error: unknown) => this.onError(error));
     }
-    return this.currentMachine;
+    this.currentOffers ??= modelOffers(undefined);
+    return this.currentOffers;
   }
 
   /** True while nothing but the bundled demo model is there. */
@@ -59,8 +62,8 @@ export class ModelCatalog implements Disposable {
     this.subscriptions.dispose();
   }
 
-  private async readMachine(): Promise<void> {
-    this.currentMachine = await this.hub.request(ReadMachine, null);
+  private async judgeOffers(): Promise<void> {
+    this.currentOffers = modelOffers(await this.hub.request(ReadMachine, null));
     this.changed.fire();
   }
 

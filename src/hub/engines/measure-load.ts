@@ -8,16 +8,18 @@ import type { Resident } from './resident';
 
 interface Deps {
   measured: MeasuredRunsFile;
+  /** Version of the GPU's driver. */
+  readDriver: () => Promise<string | undefined>;
   log: (line: string) => void;
 }
 
 /** At once by the engine's account; resolves when the system's is there too. */
-export async function measureLoad(resident: Resident, { measured, log }: Deps): Promise<void> {
+export async function measureLoad(resident: Resident, { measured, readDriver, log }: Deps): Promise<void> {
   const { loaded, prospect, worker } = resident;
   if (loaded === undefined) return;
   resident.taken = takenUse(loaded, undefined);
   if (prospect !== undefined) {
-    const key = runKey(prospect, loaded);
+    const key = runKey(prospect, loaded, loaded.gpu === 'cpu' ? undefined : await readDriver());
     const before = measured.find(key);
     const computed = forecast(prospect, loaded);
     resident.runKey = key;

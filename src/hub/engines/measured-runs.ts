@@ -9,6 +9,8 @@ export interface RunKey {
   file: string;
   gpu: LoadedFacts['gpu'];
   devices: string[];
+  /** Version of the GPU's driver, where it is known. */
+  driver?: string;
   gpuLayers: number;
   context: number;
   sequences: number;
@@ -38,11 +40,16 @@ export const MOST_RUNS = 200;
 /** What a new figure weighs against those before. */
 const NEW_SHARE = 0.3;
 
-export function runKey({ fileKey, settings }: LoadProspect, loaded: LoadedFacts): RunKey {
+export function runKey(
+  { fileKey, settings }: LoadProspect,
+  loaded: LoadedFacts,
+  driver: string | undefined,
+): RunKey {
   return {
     file: fileKey,
     gpu: loaded.gpu,
     devices: loaded.deviceNames,
+    ...(driver !== undefined && { driver }),
     gpuLayers: loaded.gpuLayers,
     context: loaded.contextSize,
     sequences: loaded.sequences,

@@ -45,6 +45,8 @@ export interface ModelHostOptions {
   settings: SettingsStore;
   planner: LoadPlanner;
   measured: MeasuredRunsFile;
+  /** Version of the GPU's driver. */
+  readDriver: () => Promise<string | undefined>;
   log: (line: string) => void;
   /** The processes that hold models, after every change. */
   onWorkers: (resident: { pid: number; path: string }[]) => void;
@@ -62,6 +64,8 @@ export class ModelHost {
   private readonly restarts = new RestartPolicy();
   /** Ends of workers that must be waited for before new memory is taken. */
   private leaving: Promise<void> = Promise.resolve();
+  /** The plan that another must wait for: two at once would count on the same memory. */
+  private planning: Promise<void> = Promise.resolve();
   private clock = 0;
   private closed = false;
 
@@ -290,7 +294,9 @@ export class ModelHost {
       signal.addEventListener('abort', () => void worker.stop(), { once: true });
       this.options.log(`loading ${path} in process ${worker.pid ?? 0}`);
       const settings = { ...this.options.settings.current.load, loras: resident.loras };
-      await this.prepare(resident, worker, settings);
+      const planned = this.planning.then(() => this.prepare(resident, worker, settings));
+      this.planning = planned.catch(() => undefined);
+      await planned;
       signal.throwIfAborted();
       resident.loaded = await worker.load({ modelPath: path, settings }, (progress) => {
         resident.status = { kind: 'loading', progress };

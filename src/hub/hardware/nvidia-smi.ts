@@ -25,6 +25,11 @@ export async function readNvidiaGpus(): Promise<NvidiaGpu[] | undefined> {
   return end.kind === 'done' ? parseNvidiaGpus(end.output) : [];
 }
 
+/** The driver's version; undefined without an NVIDIA GPU. */
+export async function readNvidiaDriver(): Promise<string | undefined> {
+  return (await readNvidiaGpus())?.[0]?.driver;
+}
+
 /** Lines of `NAME, MiB, MiB, PERCENT, VERSION`; those without a memory size (`[N/A]`) are left out. */
 export function parseNvidiaGpus(csv: string): NvidiaGpu[] {
   return csv.split('\n').flatMap((line) => {

@@ -10,7 +10,6 @@ import type { ErrorInfo } from './errors';
 import type { ModelFile, ResidentModel } from './models';
 import type { ReasoningEffort } from './prompt';
 import type { QueueEntry } from './system';
-import type { MachineFacts } from './worker';
 
 /** The small state around the thread; replaced whole. */
 export interface ViewState {
@@ -21,8 +20,18 @@ export interface ViewState {
   queue: QueueEntry[];
   /** True while nothing but the bundled demo model is there. */
   demoModelOnly: boolean;
-  /** Asked for while only the demo model is there: which real ones would fit. */
-  machine?: MachineFacts;
+  /** While only the demo model is there: real ones, and whether they would fit. */
+  offers?: readonly ModelOffer[];
+}
+
+/** A model that this machine might hold. */
+export interface ModelOffer {
+  name: string;
+  fileBytes: number;
+  /** Where it would lie; undefined while the machine is not known. */
+  fits?: 'gpu' | 'partly' | 'ram' | 'no';
+  /** "fits into your GPU's 95.6 GiB", or nothing. */
+  verdict: string;
 }
 
 export type ToWebview =

@@ -2,6 +2,7 @@ import './dom';
 import assert from 'node:assert/strict';
 import { h, options, render, type VNode } from 'preact';
 import { act } from 'preact/test-utils';
+import { modelOffers } from '../../../src/planner/model-offers';
 import type { Message } from '../../../src/shared/protocol/conversations';
 import type { FromWebview, ToWebview } from '../../../src/shared/protocol/webview';
 import { App } from '../../../webview/components/app';
@@ -81,13 +82,13 @@ const question = { ...userMessage('u1', null, 'Why?'), attachments: [SELECTION] 
 
 describe('the empty chat', () => {
   it('says of the demo model what it is, and which models fit this machine', () => {
-    const gpu = { gpu: 'cuda' as const, deviceNames: [], vramTotalBytes: 24 * 2 ** 30 };
     send({ type: 'conversation', snapshot: null });
-    send({ type: 'state', state: viewState({ demoModelOnly: true, models: [] }) });
+    send({ type: 'state', state: viewState({ demoModelOnly: true, models: [], offers: modelOffers(undefined) }) });
     assert.match(find('demo-note').innerHTML, /gpt-oss-120b<\/b> \(63\.4 GB\)/);
     assert.doesNotMatch(find('demo-note').textContent, /fits/);
-    const machine = { ...gpu, ramTotalBytes: 64 * 2 ** 30 };
-    send({ type: 'state', state: viewState({ demoModelOnly: true, models: [], machine }) });
+    const gpu = { gpu: 'cuda' as const, deviceNames: [], vramTotalBytes: 24 * 2 ** 30 };
+    const offers = modelOffers({ ...gpu, ramTotalBytes: 64 * 2 ** 30 });
+    send({ type: 'state', state: viewState({ demoModelOnly: true, models: [], offers }) });
     assert.match(find('demo-note').textContent, /gpt-oss-20b \(12\.1 GB\) fits into your GPU's 24\.0 GiB/);
     assert.match(find('demo-note').textContent, /gpt-oss-120b \(63\.4 GB\) fits with 14 of 37 layers/);
   });

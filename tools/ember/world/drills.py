@@ -43,3 +43,14 @@ def lookup(words, random):
         facts.append((f"The {words.amount()} of the {thing} is ", f"{value}.\n"))
     again = random.sample(facts, len(facts))
     return DrillCase("drill", [("".join(map("".join, facts)), 0.0), *((text, weight) for fact in again for text, weight in zip(fact, (0.0, 1.0)))])
+
+
+def operators(words, random):
+    """Two fields and an operator, and the same with another operator: the second field is what comes second."""
+    parts = []
+    for _ in range(_ROWS // 2):
+        item = words.thing()
+        first, second = (f"{item}.{field}" for field in words.distinct(words.amount, 2))
+        wrong, right = random.sample("+-*/", 2)
+        parts += [(f"{first} {wrong} {second}\n", 0.0), (f"{first} {right} ", 0.0), (f"{second}\n", 1.0)]
+    return DrillCase("drill", parts)

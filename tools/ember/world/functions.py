@@ -247,7 +247,7 @@ class Grammar:
     def tiers(self):
         (a,) = self.parameters(1)
         small, large = sorted(self.random.sample(range(2, 100), 2))
-        unit = self.random.choice((1, 10, 100))
+        unit = self.random.choice((1, 10, 100, 1000))
         less, more = sorted(self.random.sample(range(1, 60), 2))
 
         def lines(operator=">="):

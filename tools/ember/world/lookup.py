@@ -102,9 +102,12 @@ def _without(frame, definitions, words, random):
 
 
 def passages(words, random):
-    frame = words.frame()
-    kinds = random.choice((1, 1, 2))
-    paths = words.distinct(lambda: f"{random.choice(('docs/', 'notes/', ''))}{words.thing()}.md", kinds)
+    return ask(words, random, words.frame(), *read(words, random))
+
+
+def read(words, random):
+    """Facts as (attribute, thing, value, path), and the passages that say them."""
+    paths = words.distinct(lambda: f"{random.choice(('docs/', 'notes/', ''))}{words.thing()}.md", random.choice((1, 1, 2)))
     facts = []
     parts = []
     for path in paths:
@@ -118,18 +121,24 @@ def passages(words, random):
             sentences.append(f"The {attribute} of the {thing} is {value}.")
         separator = random.choice((" ", "\n"))
         parts.append(harmony.selection(path, "markdown", separator.join(sentences), 1, "").rstrip("\n"))
-    attribute, thing, value, path = random.choice(facts)
+    return facts, parts
+
+
+def ask(words, random, frame, facts, parts, attached=True, fact=None):
+    """A question about passages, which its message contains; or an earlier one did."""
+    one = len(parts) == 1
+    attribute, thing, value, path = fact or random.choice(facts)
     missing = random.random() < 0.25
     if missing:
         while any(thing == other for _, other, _, _ in facts):
             attribute = words.amount()
             thing = words.thing()
-        text = "That is not in the passage." if kinds == 1 else "That is not in the passages."
+        text = "That is not in the passage." if one else "That is not in the passages."
     else:
         # Not "The …": that would point at every sentence of the passages.
         text = f"It says that the {attribute} of the {thing} is {value} ({path})."
     question = random.choice(("What is the {a} of the {t}?", "Which {a} does the {t} have?", "Tell me the {a} of the {t}.")).format(a=attribute, t=thing)
-    message = harmony.user("\n\n".join([*parts, question]))
+    message = harmony.user("\n\n".join([*(parts if attached else []), question]))
     where = "It is not there." if missing else f"It is in {path}."
-    answer = frame.answer(text, f"Look for the {attribute} of the {thing}.", "I read the passages." if kinds > 1 else "I read the passage.", where)
+    answer = frame.answer(text, f"Look for the {attribute} of the {thing}.", "I read the passage." if one else "I read the passages.", where)
     return frame.case("passages", [message], answer)

@@ -8,18 +8,18 @@ from .words import Words
 
 MIXTURE = [
     (code.explain, 20),
-    (code.fix, 16),
+    (code.fix, 20),
     (code.edit, 11),
     (talk.hearth, 8),
     (talk.outside, 2),
-    (talk.arithmetic, 12),
-    (talk.memory, 10),
+    (talk.arithmetic, 8),
+    (talk.memory, 8),
     (lookup.tools, 15),
-    (lookup.passages, 18),
-    (code.raw, 9),
+    (lookup.passages, 16),
+    (code.raw, 12),
 ]
-ROWS = [(rows.conversations, 60), (rows.tools, 10), (rows.raw, 12)]
-DRILLS = [(drills.arithmetic, 3), (drills.copying, 2), (drills.lookup, 4)]
+ROWS = [(rows.conversations, 60), (rows.tools, 10), (rows.passages, 24), (rows.raw, 16)]
+DRILLS = [(drills.arithmetic, 3), (drills.copying, 2), (drills.lookup, 4), (drills.operators, 4)]
 
 
 def cases(seed, mixture=MIXTURE, held_out=False, pieces=(), made_up=None):

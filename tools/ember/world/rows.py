@@ -31,6 +31,13 @@ def tools(words, random):
     return row
 
 
+def passages(words, random):
+    """One question after the other about the same passages, none of them twice."""
+    frame, (facts, parts) = Frame(random), lookup.read(words, random)
+    order = random.sample(facts, len(facts))
+    return RowCase("row", [lookup.ask(words, random, frame, facts, parts, fact is order[0], fact) for fact in order])
+
+
 def raw(words, random):
     return RowCase("row", [code.raw(words, random) for _ in range(random.choice(_LENGTHS))])
 

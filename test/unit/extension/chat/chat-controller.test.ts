@@ -39,7 +39,7 @@ function scene() {
       models: {
         active: undefined,
         demoModelOnly: true,
-        machine: undefined,
+        offers: undefined,
         onDidChange: new Emitter<void>().event,
       },
       shown,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { modelOffers } from '../../../../src/shared/util/model-offers';
+import { modelOffers } from '../../../src/planner/model-offers';
 
 const GIB = 2 ** 30;
 

@@ -1,0 +1,68 @@
+/** The models that Hearth is made for, and whether a machine can hold them: what is said while only the demo is there. */
+import type { Plan, PlanMachine } from '../shared/protocol/plan';
+import type { ModelOffer } from '../shared/protocol/webview';
+import type { MachineFacts } from '../shared/protocol/worker';
+import { formatBytes } from '../shared/util/format';
+import { knownShape } from './answer-plan';
+import { weightBytes, type ModelShape } from './model-shape';
+import { planModel } from './plan';
+import { DEFAULT_WISHES } from './wishes';
+
+const OFFERED = ['gpt-oss-20b', 'gpt-oss-120b'];
+/** Of a chat that is worth having; tokens. */
+const CONTEXT = 8_192;
+/** What the system, the editor and the desktop need for themselves. */
+const KEPT_RAM_BYTES = 4 * 2 ** 30;
+const KEPT_VRAM_BYTES = 2 ** 29;
+
+/** As if nothing else were in memory; sizes alone while the machine is not known. */
+export function modelOffers(machine: MachineFacts | undefined): ModelOffer[] {
+  return OFFERED.flatMap((name) => {
+    const shape = knownShape(name);
+    if (shape === undefined) return [];
+    const verdict = machine === undefined ? { verdict: '' } : judge(shape, machine);
+    return [{ name, fileBytes: weightBytes(shape), ...verdict }];
+  });
+}
+
+function judge(shape: ModelShape, machine: MachineFacts): Required<Pick<ModelOffer, 'fits' | 'verdict'>> {
+  const plan = planModel(shape, idle(machine), { ...DEFAULT_WISHES, context: CONTEXT });
+  const { vramTotalBytes, ramTotalBytes } = machine;
+  const fits = fitOf(plan);
+  switch (fits) {
+    case 'gpu':
+      return { fits, verdict: `fits into your GPU's ${formatBytes(vramTotalBytes)}` };
+    case 'partly':
+      return {
+        fits,
+        verdict: `fits with ${plan.gpuLayers} of ${plan.totalLayers} layers on the GPU, the rest in RAM`,
+      };
+    case 'ram':
+      return { fits, verdict: 'fits into RAM, on the CPU: slow' };
+    case 'no':
+      return {
+        fits,
+        verdict: `too large for this machine's ${formatBytes(vramTotalBytes + ramTotalBytes)} of memory`,
+      };
+  }
+}
+
+function fitOf({ verdict, gpuLayers, totalLayers }: Plan): 'gpu' | 'partly' | 'ram' | 'no' {
+  if (verdict === 'does-not-fit') return 'no';
+  if (gpuLayers === 0) return 'ram';
+  return gpuLayers === totalLayers ? 'gpu' : 'partly';
+}
+
+/** Several GPUs share what is known of all of them. */
+function idle({ gpu, deviceNames, vramTotalBytes, ramTotalBytes }: MachineFacts): PlanMachine {
+  const count = gpu === 'cpu' || vramTotalBytes === 0 ? 0 : Math.max(1, deviceNames.length);
+  return {
+    gpus: Array.from({ length: count }, (_, index) => ({
+      name: deviceNames[index] ?? 'GPU',
+      vramBytes: vramTotalBytes / count,
+      usedBytes: KEPT_VRAM_BYTES,
+    })),
+    ramBytes: ramTotalBytes,
+    ramUsedBytes: KEPT_RAM_BYTES,
+  };
+}
