@@ -120,6 +120,13 @@ const not = shownPlan(planResult(machineOf(60 * 2 ** 30, 64e9), { gpuLayers: 37,
   machine: { kind: 'typed', vram: '60 GiB', ram: '64 GB' },
   wishes: { gpuLayers: 37, context: 131_072 },
 });
+const minded = shownPlan(
+  planResult(machineOf(64.5 * 2 ** 30, 62e9), { context: 150_016, flashAttention: false }),
+  {
+    machine: { kind: 'typed', vram: '64.5 GiB', ram: '62 GB' },
+    wishes: { context: 150_016, flashAttention: false },
+  },
+);
 const idle = told(hardwareSnapshot([['other', 0.6]], [['other', 18]]));
 
 export const HARDWARE_SCENARIOS: Record<string, HardwareScenario> = {
@@ -138,6 +145,16 @@ export const HARDWARE_SCENARIOS: Record<string, HardwareScenario> = {
     width: 900,
     height: 1100,
     messages: [state(), idle, { type: 'plan', reveal: true, plan: not }],
+  },
+  'hardware-minded': {
+    width: 900,
+    height: 1100,
+    messages: [state(), idle, { type: 'plan', reveal: true, plan: minded }],
+  },
+  'hardware-narrow-minded': {
+    width: 220,
+    height: 2200,
+    messages: [state(), idle, { type: 'plan', reveal: true, plan: minded }],
   },
   'hardware-narrow': { width: 220, height: 2200, messages: [...one, fitsTwice] },
   'hardware-narrow-three': { width: 220, height: 2400, messages: three },

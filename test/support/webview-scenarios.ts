@@ -170,6 +170,19 @@ export const SCENARIOS: Record<string, Scenario> = {
       },
     }),
   },
+  'no-room': {
+    messages: shown(question, {
+      ...answer('a1', 'u1', ''),
+      stopReason: 'failed',
+      error: {
+        code: 'no-room',
+        message:
+          'gpt-oss-120b was not loaded: it needs 63.8 GiB of VRAM and 1.0 GiB of RAM, which is not free beside qwen3-coder-30b-a3b-instruct-Q8_0 (32.4 GiB of VRAM and 1.1 GiB of RAM).',
+        advice:
+          'Unload qwen3-coder-30b-a3b-instruct-Q8_0 first, or set "hearth.makeRoom" to "auto" so that Hearth does.',
+      },
+    }),
+  },
   stopped: {
     messages: shown(question, {
       ...answer('a1', 'u1', 'Each entry keeps the time at which it'),

@@ -80,6 +80,7 @@ export const THEMES: Record<ThemeName, { bodyClass: string; variables: Record<st
       'charts-green': '#89d185',
       'charts-orange': '#d18616',
       'charts-purple': '#b180d7',
+      'charts-yellow': '#cca700',
     },
   },
   light: {
@@ -149,6 +150,7 @@ export const THEMES: Record<ThemeName, { bodyClass: string; variables: Record<st
       'charts-green': '#388a34',
       'charts-orange': '#d18616',
       'charts-purple': '#652d90',
+      'charts-yellow': '#bf8803',
     },
   },
   'high-contrast': {
@@ -206,6 +208,7 @@ export const THEMES: Record<ThemeName, { bodyClass: string; variables: Record<st
       'charts-green': '#89d185',
       'charts-orange': '#d18616',
       'charts-purple': '#b180d7',
+      'charts-yellow': '#cca700',
       'checkbox-background': '#000000',
       'checkbox-border': '#6fc3df',
       'checkbox-foreground': '#ffffff',
