@@ -9,7 +9,7 @@ import type {
   Wishes,
 } from '../shared/protocol/plan';
 import { formatBytes, formatCount, formatSpeed } from '../shared/util/format';
-import { verdictText } from '../shared/util/plan-text';
+import { speedText, verdictText } from '../shared/util/plan-text';
 
 const NAME_WIDTH = 18;
 const FIGURE_WIDTH = 12;
@@ -128,10 +128,6 @@ function layersText({ gpuLayers, totalLayers, gpus, expertLayersInRam }: Plan): 
   const split = gpus.length > 1 ? ` (${gpus.map(({ layers }) => layers).join(' + ')})` : '';
   const experts = expertLayersInRam > 0 ? `, the experts of ${expertLayersInRam} in RAM` : '';
   return `${gpuLayers} of ${totalLayers}${split}${experts}`;
-}
-
-function speedText({ speed, context }: Plan): string {
-  return `about ${formatSpeed(speed.tokensPerSecond)} at first, ${formatSpeed(speed.atContextEnd)} after ${formatCount(context)} tokens`;
 }
 
 function measuredText({ measured }: PlanResult): string[] {

@@ -55,6 +55,10 @@ describe('the hardware panel', () => {
     await verdict.filter({ hasText: 'It fits with a context of 131,072 tokens.' }).waitFor();
     assert.match(await verdict.innerText(), /whose driver shows 95\.6 GiB: it fits/);
     assert.match(await panel.getByTestId('max-context').innerText(), /131,072/);
+    assert.match(
+      await panel.getByTestId('plan-speed').innerText(),
+      /^about \d+ tok\/s at first, \d+ tok\/s after/,
+    );
     await workbench().screenshot('plan-fits');
   });
 

@@ -4,7 +4,7 @@ import type { Finding } from '../../src/shared/protocol/doctor';
 import type { PlanQuestion, PlanWishes, ShownPlan } from '../../src/shared/protocol/hardware-view';
 import type { PlanAlternative, PlanResult } from '../../src/shared/protocol/plan';
 import { formatBytes, formatCount, formatSpeed } from '../../src/shared/util/format';
-import { leftText, verdictText } from '../../src/shared/util/plan-text';
+import { leftText, speedText, verdictText } from '../../src/shared/util/plan-text';
 import { Icon } from '../components/icon';
 import { IconButton } from '../components/icon-button';
 import { MemoryBar } from './memory-bar-view';
@@ -196,7 +196,14 @@ function PlanFigures({ result, hasExperts, asked, onTake }: PlanFiguresProps) {
             {trainContext > 0 && ` (trained for ${formatCount(trainContext)})`}
           </dd>
         </div>
+        {plan.verdict !== 'does-not-fit' && (
+          <div>
+            <dt>Expected speed</dt>
+            <dd data-testid="plan-speed">{speedText(plan)}</dd>
+          </div>
+        )}
       </dl>
+      {plan.verdict !== 'does-not-fit' && <p class="quiet">{result.speedNote}</p>}
     </>
   );
 }
@@ -239,7 +246,8 @@ function Alternative({ alternative, asked, onTake }: AlternativeProps) {
           {change}
         </button>
       )}
-      : {verdictText(plan)}. Costs: {cost}.{plan.loadable ? '' : ` ${plan.reason}`}
+      : {verdictText(plan)}, about {formatSpeed(plan.speed.tokensPerSecond)}. Costs: {cost}.
+      {plan.loadable ? '' : ` ${plan.reason}`}
     </li>
   );
 }

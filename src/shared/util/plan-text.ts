@@ -1,6 +1,6 @@
 /** A plan in words. */
 import type { Plan } from '../protocol/plan';
-import { formatBytes } from './format';
+import { formatBytes, formatCount, formatSpeed } from './format';
 
 /** "fits", "fits with 3 of 37 layers in RAM", "does not fit". */
 export function verdictText(plan: Plan): string {
@@ -16,6 +16,11 @@ export function verdictText(plan: Plan): string {
     case 'does-not-fit':
       return 'does not fit';
   }
+}
+
+/** "about 45 tok/s at first, 31 tok/s after 131,072 tokens". */
+export function speedText({ speed, context }: Plan): string {
+  return `about ${formatSpeed(speed.tokensPerSecond)} at first, ${formatSpeed(speed.atContextEnd)} after ${formatCount(context)} tokens`;
 }
 
 /** "27.9 GiB", "3.0 GiB too little". */
