@@ -58,7 +58,7 @@ async function main(): Promise<void> {
       ? `\\\\.\\pipe\\hearth-${randomBytes(16).toString('hex')}`
       : join(runtimeFolder(), `${homeHash(home)}.sock`);
   const runtime = runtimeName(paths.runtimes);
-  const record = new HubRecordFile(paths.record, socket, VERSION, runtime);
+  const record = new HubRecordFile(paths.record, socket, VERSION, loadedBefore, runtime);
 
   const settings = await SettingsStore.open(paths, log);
   const bundled = new BundledModels(__dirname, paths.runtimes);
@@ -74,8 +74,8 @@ async function main(): Promise<void> {
     measured,
     readDriver: readNvidiaDriver,
     log,
-    onWorkers: (resident) => {
-      record.setWorkers(resident).catch((error: unknown) => log(errorInfo(error).message));
+    onWorkers: (pids, models) => {
+      record.setWorkers(pids, models).catch((error: unknown) => log(errorInfo(error).message));
     },
   });
   const scheduler = new Scheduler(() => {
@@ -85,7 +85,11 @@ async function main(): Promise<void> {
   const runner = new AnswerRunner(scheduler, host);
   const keepAlive = new KeepAlive(
     () => settings.current.keepAliveMinutes,
-    () => void stop('nobody has needed it for a while'),
+    () => {
+      // Whoever comes now starts the next hub; what this one takes in would be lost on its way out.
+      server.leave();
+      void stop('nobody has needed it for a while');
+    },
     () => state.touch(),
   );
   const state: StatePublisher = new StatePublisher(() => ({

@@ -2,7 +2,7 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Conversation, ConversationSummary } from '../../shared/protocol/conversations';
-import { HearthError } from '../../shared/protocol/errors';
+import { errorInfo, HearthError } from '../../shared/protocol/errors';
 import {
   makePrivateFolder,
   readIfThere,
@@ -93,7 +93,13 @@ export class ConversationStore {
     }
     if (partials.size === 0) return;
     closeInterrupted(conversation, (id) => partials.get(id) ?? { reasoning: '', text: '' });
-    await this.write(conversation);
+    try {
+      await this.write(conversation);
+    } catch (error) {
+      // A disk that is full says nothing against reading; the journals stay for when it is not.
+      this.log(`conversation ${conversation.id} is repaired in memory only: ${errorInfo(error).message}`);
+      return;
+    }
     for (const id of partials.keys()) await rm(this.journalPath(conversation.id, id), { force: true });
   }
 

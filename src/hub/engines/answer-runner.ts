@@ -73,7 +73,8 @@ export class AnswerRunner {
         },
         signal,
         ({ before, expectedMs }) => {
-          if (host.find(job.modelPath)?.status.kind !== 'ready') return;
+          // A load has its own progress.
+          if (host.find(job.modelPath)?.status.kind === 'loading') return;
           const progress = {
             phase: 'queued' as const,
             position: before,

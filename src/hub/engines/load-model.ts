@@ -6,7 +6,7 @@ import type { ResidentModel } from '../../shared/protocol/models';
 import type { LoraAdapter } from '../../shared/protocol/settings';
 import { modelName } from '../models/model-file';
 import type { ModelRegistry } from '../models/model-registry';
-import type { Scheduler } from '../scheduler/scheduler';
+import { CancelledInQueue, type Scheduler } from '../scheduler/scheduler';
 import type { SettingsStore } from '../storage/settings-store';
 import type { ModelHost } from './model-host';
 
@@ -28,7 +28,7 @@ export class LoadModelCommand {
   ): Promise<ResidentModel> {
     if (params.path !== undefined) await this.settings.update({ activeModel: resolve(params.path) });
     const path = await this.registry.active();
-    if (params.reload === true) await this.host.unload(path);
+    if (params.reload === true) await this.host.unload(path, true);
     return this.load(path, params.loras, signal, params.makeRoom);
   }
 
@@ -41,8 +41,6 @@ export class LoadModelCommand {
   ): Promise<ResidentModel> {
     const { host } = this;
     const need = { path, loras, lane: 'small' as const, since: host.tick(), upToDate: true, makeRoom };
-    const cancel = () => host.cancelLoad(path);
-    signal.addEventListener('abort', cancel, { once: true });
     try {
       return await this.scheduler.run(
         {
@@ -57,8 +55,10 @@ export class LoadModelCommand {
         () => undefined,
         () => Promise.resolve(this.loaded(path)),
       );
-    } finally {
-      signal.removeEventListener('abort', cancel);
+    } catch (error) {
+      // By its own window or in the queue.
+      if (error instanceof CancelledInQueue) host.cancelLoad(path);
+      throw error;
     }
   }
 

@@ -48,8 +48,8 @@ export interface ModelHostOptions {
   /** Version of the GPU's driver. */
   readDriver: () => Promise<string | undefined>;
   log: (line: string) => void;
-  /** The processes that hold models, after every change. */
-  onWorkers: (resident: { pid: number; path: string }[]) => void;
+  /** After every change: the processes that hold models, and the models that are in memory or on their way there. */
+  onWorkers: (pids: number[], models: string[]) => void;
 }
 
 export class ModelHost {
@@ -174,17 +174,25 @@ export class ModelHost {
     };
   }
 
-  /** Ends the model's process; its running requests fail with what they have. Resolves when the memory is free. */
-  async unload(path: string): Promise<void> {
+  /**
+   * Ends the model's process; its running requests fail with what they have. Resolves when the memory is free.
+   * @param isComingBack it is loaded again at once, so who waits for it goes on waiting
+   */
+  async unload(path: string, isComingBack = false): Promise<void> {
     const resident = this.residents.get(path);
     if (resident === undefined) return;
     resident.loading.abort();
+    // Who waits for this load would begin it anew.
+    if (resident.status.kind === 'loading' && !isComingBack)
+      this.fail(resident, loadCancelled(modelName(path)));
     this.evict(resident);
     await this.leaving;
   }
 
+  /** Only while it is on its way: a model that is ready is not ended because another load of it was given up. */
   cancelLoad(path: string): void {
-    this.residents.get(path)?.loading.abort();
+    const resident = this.residents.get(path);
+    if (resident?.status.kind === 'loading') resident.loading.abort();
   }
 
   /** Ends every worker; from now on nothing is loaded. */
@@ -244,7 +252,7 @@ export class ModelHost {
       if (victim === undefined) return { kind: 'wait', blocks: true };
       this.evict(victim);
     }
-    this.dropFailed();
+    this.dropFailed(most - Math.min(others.length, most - 1) - 1);
     const resident = new Resident(path, loras, this.settingsKey(), restart, makesRoom);
     this.residents.set(path, resident);
     this.changed.fire();
@@ -252,10 +260,16 @@ export class ModelHost {
     return { kind: 'wait', blocks: false };
   }
 
-  /** A failed model is shown until another takes its place. */
-  private dropFailed(): void {
-    for (const [path, resident] of this.residents) {
-      if (resident.status.kind === 'failed') this.residents.delete(path);
+  /**
+   * A failed model is shown until another takes its place; one that will be tried again stays while there is room.
+   * @param room for how many
+   */
+  private dropFailed(room: number): void {
+    let left = room;
+    for (const [path, { status }] of this.residents) {
+      if (status.kind !== 'failed') continue;
+      if (status.retryAt === undefined || left === 0) this.residents.delete(path);
+      else left -= 1;
     }
   }
 
@@ -384,6 +398,7 @@ export class ModelHost {
     const at = Date.now();
     resident.death = { at, error };
     resident.status = { kind: 'failed', error, retryAt: at + delay };
+    this.reportWorkers();
     this.changed.fire();
     setTimeout(() => {
       // A message may have brought it back earlier, or another model has taken its place.
@@ -412,7 +427,11 @@ export class ModelHost {
   }
 
   private reportWorkers(): void {
-    this.options.onWorkers(this.workers());
+    const coming = [...this.residents.values()].flatMap(({ path, status }) =>
+      status.kind === 'failed' && status.retryAt === undefined ? [] : [path],
+    );
+    const pids = this.workers().map(({ pid }) => pid);
+    this.options.onWorkers(pids, coming);
   }
 
   private refreshBusy(): void {

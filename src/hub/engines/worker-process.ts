@@ -30,7 +30,7 @@ import {
 import type { GpuChoice } from '../../shared/protocol/settings';
 import type { Disposable } from '../../shared/util/disposable';
 import { Emitter } from '../../shared/util/emitter';
-import { outOfMemoryKills } from './out-of-memory-kills';
+import { RecentKills } from './recent-kills';
 import { postMortem } from './post-mortem';
 
 const KEPT_LINES = 60;
@@ -58,7 +58,7 @@ export class WorkerProcess implements Disposable {
   private readonly pending = new Set<(reason: HearthError) => void>();
   private endReason: HearthError | undefined;
   private isLoaded = false;
-  private readonly killsBefore = outOfMemoryKills();
+  private readonly kills = new RecentKills();
   private onLoadProgress: (progress: LoadProgress) => void = () => undefined;
 
   constructor(private readonly launch: WorkerLaunch) {
@@ -191,13 +191,12 @@ export class WorkerProcess implements Disposable {
   }
 
   private autopsy(code: number | null, signal: NodeJS.Signals | null): HearthError {
-    const kills = outOfMemoryKills();
     return postMortem({
       name: this.launch.name,
       code,
       signal,
       whileLoading: !this.isLoaded,
-      outOfMemoryKills: kills === undefined ? undefined : kills - (this.killsBefore ?? kills),
+      outOfMemoryKills: this.kills.count(),
       lines: this.lastLines,
     });
   }
@@ -220,7 +219,8 @@ export class WorkerProcess implements Disposable {
   }
 
   private end(error: HearthError): void {
-    this.log.end(`worker ended: ${error.message}\n`);
+    this.kills.dispose();
+    this.log.end(`worker ended: ${(this.endReason ?? error).message}\n`);
     if (!this.settle(error)) return;
     this.ended.fire(error);
     this.ended.dispose();

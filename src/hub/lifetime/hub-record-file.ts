@@ -16,10 +16,12 @@ export class HubRecordFile {
   private writing: Promise<void> = Promise.resolve();
   private closed = false;
 
+  /** @param models paths of what was in memory before, until `setWorkers` knows better */
   constructor(
     private readonly path: string,
     socket: string,
     version: string,
+    models: string[],
     runtime?: string,
   ) {
     this.record = {
@@ -31,7 +33,7 @@ export class HubRecordFile {
       socket,
       token: randomBytes(32).toString('hex'),
       workers: [],
-      models: [],
+      models,
       ...(runtime !== undefined && { runtime }),
     };
   }
@@ -51,10 +53,13 @@ export class HubRecordFile {
     return this.writing;
   }
 
-  /** @param resident the processes that hold models, and the models' paths */
-  setWorkers(resident: { pid: number; path: string }[]): Promise<void> {
-    this.record.workers = resident.map(({ pid }) => pid);
-    this.record.models = resident.map(({ path }) => path);
+  /**
+   * @param pids the processes that hold models
+   * @param models paths of what the hub that follows is to load again
+   */
+  setWorkers(pids: number[], models: string[]): Promise<void> {
+    this.record.workers = pids;
+    this.record.models = models;
     return this.write();
   }
 
@@ -102,14 +107,22 @@ export async function endOrphans(recordPath: string): Promise<string[]> {
   const text = await readIfThere(recordPath);
   const record = text === undefined ? undefined : parseHubRecord(text);
   if (record?.bootId !== bootId()) return [];
+  const left = await remaining(record.workers);
+  for (const pid of left) end(pid);
+  // What is loaded next needs the memory of those that were just ended.
+  await remaining(left);
+  return record.models;
+}
+
+/** The workers among these that are still there after a while; returns as soon as none is. */
+async function remaining(pids: readonly number[]): Promise<number[]> {
   const deadline = performance.now() + ORPHAN_WAIT_MS;
-  let left = record.workers.filter(isWorker);
+  let left = pids.filter(isWorker);
   while (left.length > 0 && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, ORPHAN_POLL_MS));
     left = left.filter(isWorker);
   }
-  for (const pid of left) end(pid);
-  return record.models;
+  return left;
 }
 
 /** Whether this pid is still a Hearth worker, as far as the system tells. */

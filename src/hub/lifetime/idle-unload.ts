@@ -39,9 +39,9 @@ export class IdleUnload implements Disposable {
       else next = Math.min(next, left);
     }
     this.timer = setTimeout(() => this.update(), next);
-    // Models come and go while the hub waits to end; only a pinned one keeps it.
+    // Models come and go while the hub waits to end; only one whose user has said how long it stays keeps it.
     this.timer.unref();
-    this.holdForPins();
+    this.holdForKept();
   }
 
   /** Epoch ms at which the model goes though windows are open; undefined if it is in use, or stays. */
@@ -65,10 +65,11 @@ export class IdleUnload implements Disposable {
     return minutes === null ? Infinity : minutes * 60_000;
   }
 
-  private holdForPins(): void {
+  /** For a pinned model, and for one with a time of its own, which ends with its unload. */
+  private holdForKept(): void {
     const { keep } = this.deps.settings();
-    const isPinned = this.deps.resident().some((path) => keep[path] === 'pinned');
-    if (isPinned) this.pin ??= this.deps.hold();
+    const isKept = this.deps.resident().some((path) => keep[path] !== undefined);
+    if (isKept) this.pin ??= this.deps.hold();
     else {
       this.pin?.dispose();
       this.pin = undefined;

@@ -4,6 +4,7 @@ import { serializeConversation } from '../../../../src/hub/conversations/convers
 import { ConversationStore } from '../../../../src/hub/conversations/conversation-store';
 import { hearthPaths } from '../../../../src/hub/storage/hearth-paths';
 import { errorInfo } from '../../../../src/shared/protocol/errors';
+import { HearthError } from '../../../../src/shared/protocol/errors';
 import { answer, conversation, user } from '../../../support/conversations';
 import { usePowerCut } from '../../../support/power-cut';
 import { useTempFolder } from '../../../support/temp-folder';
@@ -90,6 +91,18 @@ describe('ConversationStore', () => {
     assert.deepEqual([closed.status, closed.text, closed.error?.code], ['finished', 'half', 'hub-lost']);
     assert.equal(existsSync(journal), false);
     assert.deepEqual((await store.read(ID)).messages, messages, 'and it is stored');
+  });
+
+  it('opens what a dead hub left running on a full disk too, and keeps its journal', async () => {
+    await store.write(conversation([user('u', null), answer('a', 'u', { status: 'running', text: '' })]));
+    const journal = store.journalPath(ID, 'a');
+    writeFileSync(journal, '\n{"reasoning":"","text":"half"}');
+    store.write = () =>
+      Promise.reject(new HearthError('storage-full', 'The disk is full.', 'Free some of it.'));
+    const { a } = (await store.read(ID)).messages;
+    assert.ok(a?.role === 'assistant');
+    assert.deepEqual([a.status, a.text], ['finished', 'half']);
+    assert.ok(existsSync(journal));
   });
 
   it('removes the journals with their conversation, and nobody else’s', async () => {

@@ -7,7 +7,7 @@ import { useTempFolder } from '../../../support/temp-folder';
 
 describe('HubRecordFile', () => {
   const at = useTempFolder();
-  const create = () => new HubRecordFile(at('hub.json'), '/run/x.sock', '1.2.3');
+  const create = () => new HubRecordFile(at('hub.json'), '/run/x.sock', '1.2.3', ['/before']);
   const read = () => parseHubRecord(readFileSync(at('hub.json'), 'utf8'));
 
   it('says how to find the hub, for its user only', async () => {
@@ -16,7 +16,7 @@ describe('HubRecordFile', () => {
     const { pid, socket, version, token, workers, models } = read()!;
     assert.deepEqual(
       [pid, socket, version, token, workers, models],
-      [process.pid, '/run/x.sock', '1.2.3', record.token, [], []],
+      [process.pid, '/run/x.sock', '1.2.3', record.token, [], ['/before']],
     );
     assert.match(token, /^[0-9a-f]{64}$/);
     assert.notEqual(token, create().token);
@@ -25,7 +25,7 @@ describe('HubRecordFile', () => {
 
   it('ends with the latest of several writes at once', async () => {
     const record = create();
-    const writes = [1, 2, 3].map((pid) => record.setWorkers([{ pid, path: `/m${pid}` }]));
+    const writes = [1, 2, 3].map((pid) => record.setWorkers([pid], [`/m${pid}`]));
     await Promise.all(writes);
     assert.deepEqual([read()?.workers, read()?.models], [[3], ['/m3']]);
   });
@@ -33,10 +33,10 @@ describe('HubRecordFile', () => {
   it('is not brought back by a write that comes with the end', async () => {
     const record = create();
     await record.write();
-    const late = record.setWorkers([]);
+    const late = record.setWorkers([], []);
     await record.remove();
     await late;
-    await record.setWorkers([]);
+    await record.setWorkers([], []);
     assert.equal(existsSync(at('hub.json')), false);
   });
 
@@ -70,18 +70,15 @@ describe('endOrphans', () => {
 
   it('leaves alone what is no worker, and names the models of a crashed hub', async () => {
     assert.deepEqual(await endOrphans(at('missing')), []);
-    const record = new HubRecordFile(at('hub.json'), 's', 'v');
+    const record = new HubRecordFile(at('hub.json'), 's', 'v', []);
     // This process, and one that does not exist.
-    await record.setWorkers([
-      { pid: process.pid, path: '/m' },
-      { pid: 2 ** 22 + 1, path: '/n' },
-    ]);
+    await record.setWorkers([process.pid, 2 ** 22 + 1], ['/m', '/n']);
     assert.deepEqual(await endOrphans(at('hub.json')), ['/m', '/n']);
   });
 
   it('trusts nothing of another boot', async () => {
-    const record = new HubRecordFile(at('hub.json'), 's', 'v');
-    await record.setWorkers([{ pid: process.pid, path: '/m' }]);
+    const record = new HubRecordFile(at('hub.json'), 's', 'v', []);
+    await record.setWorkers([process.pid], ['/m']);
     const text = readFileSync(at('hub.json'), 'utf8');
     writeFileSync(at('hub.json'), text.replace(/"bootId": "[^"]*"/, '"bootId": "other"'));
     assert.deepEqual(await endOrphans(at('hub.json')), []);

@@ -70,6 +70,16 @@ describe('IdleUnload', () => {
     assert.equal(holds, 0);
   });
 
+  it('keeps the hub for one with a time of its own, until that is over', () => {
+    settings = { idleMinutes: null, keep: { '/a': 240 } };
+    idle.update();
+    mock.timers.tick(239 * MINUTE);
+    assert.deepEqual([unloaded, holds], [[], 1]);
+    mock.timers.tick(MINUTE);
+    idle.update();
+    assert.deepEqual([unloaded, holds], [['/a'], 0]);
+  });
+
   it('lets the hub go when the pin is taken off', () => {
     settings = { idleMinutes: null, keep: { '/a': 'pinned' } };
     idle.update();
