@@ -8,6 +8,7 @@ import { hubLost, type ClientIdentity, type HubClient } from './hub-client';
 import { handOverIfNewer } from './ask-hand-over';
 import { readHubRecord } from './read-hub-record';
 import { connectToHub, type HubLocation } from './start-hub';
+import { stopHub } from './stop-hub';
 
 /** Waits between attempts; after the last one the session gives up until `retry`. */
 const RETRY_MS = [0, 200, 500, 1_000, 2_000];
@@ -36,6 +37,8 @@ export class HubSession implements Disposable {
   private isLooking = false;
   /** The user ended the hub: none is started until something needs it. */
   private stopped = false;
+  /** How often; an attempt that was under way meanwhile comes to nothing. */
+  private stops = 0;
   /** Requests that wait for the connection. */
   private readonly waiting = new Set<(error: HearthError) => void>();
   private timer: NodeJS.Timeout | undefined;
@@ -65,7 +68,27 @@ export class HubSession implements Disposable {
     // A look that is under way is an attempt already.
     if (this.current.kind !== 'failed' || this.isLooking) return;
     clearTimeout(this.timer);
+    this.stopped = false;
     this.attempt(0);
+  }
+
+  /**
+   * Ends the hub, also one that hangs. None is started until something needs it.
+   * @returns false when there was none
+   * @throws HearthError when it cannot be ended
+   */
+  async stop(): Promise<boolean> {
+    this.stopped = true;
+    this.stops += 1;
+    clearTimeout(this.timer);
+    try {
+      const wasThere = await stopHub(this.location.home, this.identity);
+      if (this.current.kind === 'connecting') this.set({ kind: 'failed', error: STOPPED });
+      return wasThere;
+    } catch (error) {
+      if (this.current.kind === 'connecting') this.set({ kind: 'failed', error: errorInfo(error) });
+      throw error;
+    }
   }
 
   /**
@@ -130,10 +153,12 @@ export class HubSession implements Disposable {
   }
 
   private async connect(failures: number): Promise<void> {
+    const { stops } = this;
     try {
       const client = await connectToHub(this.location, this.identity);
-      if (this.disposed) {
+      if (this.disposed || stops !== this.stops) {
         client.dispose();
+        if (!this.disposed) await stopHub(this.location.home, this.identity).catch(this.onTrouble);
         return;
       }
       for (const subscribe of this.handlers) subscribe(client);
@@ -153,7 +178,7 @@ export class HubSession implements Disposable {
       this.set({ kind: 'connected', client });
       handOverIfNewer(this.location, this.identity, client.info, this.asked).catch(this.onTrouble);
     } catch (error) {
-      this.failed(failures, error);
+      if (stops === this.stops) this.failed(failures, error);
     }
   }
 

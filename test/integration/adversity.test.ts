@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HubClient } from '../../src/client/hub-client';
 import { readHubRecord } from '../../src/client/read-hub-record';
+import { stopHub } from '../../src/client/stop-hub';
 import { homeHash } from '../../src/hub/lifetime/hub-lock';
 import {
   CreateConversation,
@@ -306,6 +307,29 @@ describe('a hub that is held up', () => {
       });
       assert.ok(sent.kind === 'sent');
       await chat.delta(sent.answerId);
+    } finally {
+      await hub.dispose();
+    }
+  });
+});
+
+describe('a hub that hangs', () => {
+  it('is ended all the same when it is to stop, with its workers, and nothing of it comes back', async () => {
+    const hub = TestHub.create();
+    try {
+      const client = await hub.connect();
+      const chat = await watch(client, { ...ENDLESS, maxTokens: 2_000 });
+      await chat.delta(await chat.send('go on'));
+      const { pid } = client.info;
+      const { workers } = await hub.record();
+      assert.equal(workers.length, 1);
+      process.kill(pid, 'SIGSTOP');
+      assert.equal(await stopHub(hub.home, { kind: 'cli', version: '1.0.0' }), true);
+      assert.deepEqual([pid, ...workers].filter(isAlive), []);
+      assert.equal(await stopHub(hub.home, { kind: 'cli', version: '1.0.0' }), false);
+      const next = await hub.connect(null);
+      assert.notEqual(next.info.pid, pid);
+      assert.deepEqual((await hub.record()).models, []);
     } finally {
       await hub.dispose();
     }

@@ -40,6 +40,10 @@ export class FakeHub implements Hub {
     this.set({ kind: 'failed', error });
   }
 
+  stop(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   retry(): void {
     if (this.state.kind === 'failed') this.connect();
   }

@@ -1,6 +1,5 @@
 /** "Hearth: Reconnect" and "Hearth: Stop Everything": the hub as the user wants it, there or gone. */
 import * as vscode from 'vscode';
-import { StopHub } from '../../shared/protocol/system';
 import { DisposableStore, type Disposable } from '../../shared/util/disposable';
 import type { Log } from '../logs/log';
 import { explained } from './explain-error';
@@ -11,9 +10,8 @@ export function register({ hub, log }: { hub: Hub; log: Log }): Disposable {
   commands.add(vscode.commands.registerCommand('hearth.reconnect', () => hub.retry()));
   commands.add(
     vscode.commands.registerCommand('hearth.stopEverything', async () => {
-      if (hub.state.kind !== 'connected') return;
       await explained(log, 'Stopping everything', async () => {
-        await hub.request(StopHub, null);
+        if (!(await hub.stop())) void vscode.window.showInformationMessage('Hearth was not running.');
       });
     }),
   );
