@@ -2,7 +2,10 @@
 import { open, readdir, statfs } from 'node:fs/promises';
 import { cpus, homedir, release, totalmem, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { errorInfo } from '../../shared/protocol/errors';
+import { ReadHardware, type HardwareSnapshot } from '../../shared/protocol/hardware';
 import type { Disposable } from '../../shared/util/disposable';
 import { explained } from '../connection/explain-error';
 import type { Hub } from '../connection/hub';
@@ -12,6 +15,8 @@ import { hardwareRows, reportText } from './report-text';
 
 const LOG_BYTES = 16_384;
 const MOST_LOGS = 5;
+/** For a driver that has to wake up. */
+const LOOK_MS = 15_000;
 
 interface Deps {
   hub: Hub;
@@ -31,6 +36,20 @@ export function register(deps: Deps): Disposable {
   );
 }
 
+/** A report must not wait for a hub that is not there, or hangs. */
+async function seenBy(hub: Hub): Promise<HardwareSnapshot | { unseen: string }> {
+  if (hub.state.kind !== 'connected') return { unseen: 'unknown: there is no hub to look' };
+  const patience = new AbortController();
+  const late = delay(LOOK_MS, { unseen: 'unknown: the hub did not answer' }, { signal: patience.signal });
+  try {
+    return await Promise.race([hub.request(ReadHardware, null), late]);
+  } catch (error) {
+    return { unseen: `unknown: ${errorInfo(error).message}` };
+  } finally {
+    patience.abort();
+  }
+}
+
 async function report({ hub, store, home, version }: Deps): Promise<string> {
   const session = hub.state;
   const { status } = store;
@@ -42,13 +61,16 @@ async function report({ hub, store, home, version }: Deps): Promise<string> {
       ['Node', process.version],
       ['Where', vscode.env.remoteName ?? 'this machine'],
     ],
-    hardware: hardwareRows({
-      platform: `${process.platform} ${release()} ${process.arch}`,
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      ramBytes: totalmem(),
-      diskFreeBytes: await freeBytes(home),
-    }),
+    hardware: hardwareRows(
+      {
+        platform: `${process.platform} ${release()} ${process.arch}`,
+        cpu: cpus()[0]?.model ?? 'unknown',
+        cores: cpus().length,
+        ramBytes: totalmem(),
+        diskFreeBytes: await freeBytes(home),
+      },
+      await seenBy(hub),
+    ),
     hub: status,
     logs: await lastLines(join(home, 'logs')),
     folders: [

@@ -1,8 +1,10 @@
 /** What "Hearth: Report" puts together for whoever looks into a problem. Pure. */
 import type { ErrorInfo } from '../../shared/protocol/errors';
+import type { HardwareSnapshot } from '../../shared/protocol/hardware';
 import type { ResidentModel } from '../../shared/protocol/models';
 import type { HubState } from '../../shared/protocol/system';
 import { formatBytes, formatFileSize } from '../../shared/util/format';
+import { comparison } from '../../shared/util/planned-use';
 
 export interface ReportFacts {
   /** Name and version, in order. */
@@ -74,7 +76,7 @@ function hubText(hub: ReportFacts['hub']): string {
 }
 
 function modelText(model: ResidentModel): string {
-  const { file, loaded, memory, status, restart } = model;
+  const { file, loaded, memory, status, restart, planned, taken } = model;
   const rows: string[] = [`- Model: ${model.path}`];
   if (file !== undefined)
     rows.push(`- Kind: ${file.architecture}, ${file.quantization}, ${file.parameters} parameters`);
@@ -106,6 +108,10 @@ function modelText(model: ResidentModel): string {
       `- Memory in use: ${memory.vramTotalBytes === 0 ? '' : `${formatBytes(memory.vramUsedBytes)} of ${formatBytes(memory.vramTotalBytes)} VRAM, `}${formatBytes(memory.ramUsedBytes)} of ${formatBytes(memory.ramTotalBytes)} RAM`,
     );
   }
+  if (planned !== undefined) {
+    const plan = `${formatBytes(planned.totalVramBytes)} VRAM, ${formatBytes(planned.totalRamBytes)} RAM (${planned.basis})`;
+    rows.push(`- Plan: ${plan}${taken === undefined ? '' : `; ${comparison(planned, taken)}`}`);
+  }
   if (restart !== undefined)
     rows.push(`- Loaded again: ${new Date(restart.at).toISOString()}: ${errorText(restart.error)}`);
   return rows.join('\n');
@@ -124,14 +130,20 @@ function fenced(text: string, language = ''): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** The parts of the machine that every report has. Sizes in bytes. */
-export function hardwareRows(machine: {
-  platform: string;
-  cpu: string;
-  cores: number;
-  ramBytes: number;
-  diskFreeBytes: number | undefined;
-}): [string, string][] {
+/**
+ * The parts of the machine that every report has. Sizes in bytes.
+ * @param seen what the hub sees of it, or why it does not
+ */
+export function hardwareRows(
+  machine: {
+    platform: string;
+    cpu: string;
+    cores: number;
+    ramBytes: number;
+    diskFreeBytes: number | undefined;
+  },
+  seen: Pick<HardwareSnapshot, 'gpus' | 'notes'> | { unseen: string },
+): [string, string][] {
   return [
     ['System', machine.platform],
     ['CPU', `${machine.cpu}, ${machine.cores} threads`],
@@ -139,5 +151,16 @@ export function hardwareRows(machine: {
     ...(machine.diskFreeBytes === undefined
       ? []
       : [['Free disk space', formatFileSize(machine.diskFreeBytes)] satisfies [string, string]]),
+    ...('unseen' in seen ? [['GPU', seen.unseen] satisfies [string, string]] : gpuRows(seen)),
   ];
+}
+
+function gpuRows({ gpus, notes }: Pick<HardwareSnapshot, 'gpus' | 'notes'>): [string, string][] {
+  const rows = gpus.map(({ name, memory, driver }): [string, string] => {
+    const used = memory.usedBytes === undefined ? '' : `${formatBytes(memory.usedBytes)} of `;
+    const version = driver === undefined ? '' : `, driver ${driver}`;
+    return ['GPU', `${name}, ${used}${formatBytes(memory.totalBytes)} VRAM${version}`];
+  });
+  if (rows.length === 0) rows.push(['GPU', 'none that Hearth can use']);
+  return [...rows, ...notes.map((note): [string, string] => ['Note', note])];
 }

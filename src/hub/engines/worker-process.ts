@@ -37,6 +37,8 @@ const KEPT_LINES = 60;
 const MOST_LOG_BYTES = 5_000_000;
 /** A worker that has not stopped this long after a cancel is ended. */
 const CANCEL_MS = 15_000;
+/** A killed process that holds tens of gigabytes takes seconds to give them back. */
+const END_MS = 30_000;
 
 export interface WorkerLaunch {
   workerFile: string;
@@ -118,12 +120,24 @@ export class WorkerProcess implements Disposable {
     return this.request(WorkerMemory, null, new AbortController().signal);
   }
 
-  /** Ends the process; its memory is free when this resolves. */
+  /**
+   * Ends the process; its memory is free when this resolves. One that hangs in the driver of a GPU does not even end
+   * when it is killed: it is waited for no longer than a while, so that everything else goes on.
+   */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const closed = new Promise<void>((resolve) => this.child.once('close', () => resolve()));
+    const ended = new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        this.log.write(`process ${this.pid ?? 0} does not end, and may still hold memory\n`);
+        resolve();
+      }, END_MS);
+      this.child.once('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
     this.dispose();
-    await closed;
+    await ended;
   }
 
   dispose(): void {

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { reportText, withoutSecrets, type ReportFacts } from '../../../../src/extension/logs/report-text';
+import {
+  hardwareRows,
+  reportText,
+  withoutSecrets,
+  type ReportFacts,
+} from '../../../../src/extension/logs/report-text';
+import { DEFAULT_SETTINGS } from '../../../../src/hub/storage/settings-store';
+import type { ResidentModel } from '../../../../src/shared/protocol/models';
+import { READY_MODEL } from '../../../support/webview-samples';
 
 const FOLDERS: [string, string][] = [
   ['/home/ada/.hearth', '(Hearth home)'],
@@ -30,6 +38,40 @@ describe('reportText', () => {
       assert.ok(text.includes(part), `${part} in\n${text}`);
     }
     assert.ok(!text.includes('/home/ada'));
+  });
+
+  it('names the GPUs, and the plan of a model', () => {
+    const machine = {
+      platform: 'linux',
+      cpu: 'A CPU',
+      cores: 8,
+      ramBytes: 2 ** 36,
+      diskFreeBytes: undefined,
+    };
+    const memory = { totalBytes: 96 * 2 ** 30, usedBytes: 64 * 2 ** 30, parts: [] };
+    assert.deepEqual(
+      hardwareRows(machine, { gpus: [{ name: 'Big GPU', memory, driver: '580.1' }], notes: ['Slow.'] }).slice(
+        3,
+      ),
+      [
+        ['GPU', 'Big GPU, 64.0 GiB of 96.0 GiB VRAM, driver 580.1'],
+        ['Note', 'Slow.'],
+      ],
+    );
+    assert.deepEqual(hardwareRows(machine, { unseen: 'unknown' }).at(-1), ['GPU', 'unknown']);
+    const GIB = 2 ** 30;
+    const weights = { vramBytes: 1.5 * GIB, ramBytes: 0.5 * GIB };
+    const model: ResidentModel = {
+      ...READY_MODEL,
+      planned: {
+        ...{ totalVramBytes: 2 * GIB, totalRamBytes: GIB, weights },
+        ...{ kvBytes: 0.25 * GIB, computeBytes: 0.25 * GIB, basis: 'computed' },
+      },
+      taken: { vramBytes: 2 * GIB, ramBytes: 0.6 * GIB },
+    };
+    const state = { models: [model], queue: [], settings: DEFAULT_SETTINGS };
+    const text = reportText({ ...facts, hub: { kind: 'connected', state } });
+    assert.match(text, /- Plan: 2\.0 GiB VRAM, 1\.0 GiB RAM \(computed\); planned 2\.5 GiB, took 2\.6 GiB/);
   });
 
   it('fences a log that has fences in it', () => {
