@@ -14,7 +14,7 @@ const HELP = `npm run chaos [-- OPTIONS]
   --kills N      kills of the hub, and of the worker (300)
   --hub N        kills of the hub only; --worker N of the worker only
   --windows N    reloads of a window in a real workbench (30)
-  --races N      races of 20 clients that start at once (0)`;
+  --races N      races of 20 clients that start at once (100)`;
 const MARK = 'HEARTH_TEST_RUN';
 const MODELS = join(ROOT, '.cache', 'models');
 

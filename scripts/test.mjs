@@ -26,7 +26,7 @@ const TIERS = {
     require: './test/support/count-disposables.ts',
   },
   integration: { testMs: 60_000, limitMs: 600_000, models: true, ownTemp: true },
-  chaos: { testMs: 180_000, limitMs: 300_000, models: true, ownTemp: true },
+  chaos: { testMs: 180_000, limitMs: 240_000, models: true, ownTemp: true },
   vscode: { limitMs: 180_000, models: true, browser: true },
   e2e: { testMs: 120_000, limitMs: 600_000, models: true, browser: true },
   desktop: { limitMs: 300_000, models: true, onRequest: true },

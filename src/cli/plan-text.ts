@@ -74,8 +74,6 @@ function basisText({ basis }: Plan): string {
   switch (basis) {
     case 'measured':
       return 'measured after a load';
-    case 'simulated':
-      return 'from a dry run of the engine';
     case 'computed':
       return 'computed, nothing was loaded';
     case 'estimate':

@@ -1,6 +1,6 @@
 /** "hearth plan": will a model fit, before anything is downloaded or loaded. */
 import { answerPlan, knownShape } from '../planner/answer-plan';
-import { otherReading } from '../planner/machine';
+import { otherGpus } from '../planner/machine';
 import { PlanModel, type PlanMachine, type PlanParams, type PlanResult } from '../shared/protocol/plan';
 import type { CliValues } from './arguments';
 import { connectOrStart } from './connect';
@@ -10,7 +10,7 @@ import { otherReadingText, planText } from './plan-text';
 export async function plan(model: string | undefined, values: CliValues): Promise<void> {
   const params = await planOptions(model, values);
   const answer = planHere(params) ?? (await planInHub(params));
-  if (values.json === true) console.log(JSON.stringify(flat(answer.result)));
+  if (values.json === true) console.log(JSON.stringify(flat(answer)));
   else console.log(text(params, answer));
 }
 
@@ -32,7 +32,7 @@ function planHere(params: PlanParams): Answer | undefined {
   if (model === undefined || !isComplete) return undefined;
   const on = (machine: PlanMachine): PlanResult => answerPlan({ model, beside, draft }, machine, params);
   const machine = { gpus, ramBytes, ramUsedBytes: 0 };
-  const reading = otherMachine(params);
+  const reading = otherGpus(gpus);
   return {
     result: on(machine),
     other: reading && { vramBytes: reading.vramBytes, result: on({ ...machine, gpus: reading.gpus }) },
@@ -43,7 +43,7 @@ async function planInHub(params: PlanParams): Promise<Answer> {
   const client = await connectOrStart();
   try {
     const result = await client.request(PlanModel, params);
-    const reading = otherMachine(params);
+    const reading = otherGpus(params.machine?.gpus);
     if (reading === undefined) return { result, other: undefined };
     const machine = { ...params.machine, gpus: reading.gpus };
     const other = await client.request(PlanModel, { ...params, machine });
@@ -53,22 +53,23 @@ async function planInHub(params: PlanParams): Promise<Answer> {
   }
 }
 
-function otherMachine({ machine }: PlanParams): { vramBytes: number; gpus: PlanMachine['gpus'] } | undefined {
-  const [gpu, ...more] = machine?.gpus ?? [];
-  const vramBytes = gpu === undefined || more.length > 0 ? undefined : otherReading(gpu.vramBytes);
-  return gpu === undefined || vramBytes === undefined
-    ? undefined
-    : { vramBytes, gpus: [{ ...gpu, vramBytes }] };
-}
-
 /** The plan's own fields first. */
-function flat({ name, quantization, machine, plan: chosen, ...rest }: PlanResult) {
+function flat({ result, other }: Answer) {
+  const { name, quantization, machine, plan: chosen, ...rest } = result;
   return {
     name,
     ...(quantization !== undefined && { quantization }),
     ...chosen,
     ...rest,
     machine,
+    ...(other !== undefined && {
+      otherReading: {
+        verdict: other.result.plan.verdict,
+        freeVramBytes: other.result.plan.freeVramBytes,
+        maxContext: other.result.maxContext,
+        vramBytes: other.vramBytes,
+      },
+    }),
   };
 }
 

@@ -169,8 +169,8 @@ async function main(): Promise<void> {
         machine,
         hardware,
         planModel: new PlanModelCommand(
-          async () => ({
-            facts: await machine.readNow(settings.current.load.gpu),
+          async (isFresh) => ({
+            facts: await (isFresh ? machine.readNow : machine.read).call(machine, settings.current.load.gpu),
             ram: readRam(),
             claims: await host.claims(),
           }),

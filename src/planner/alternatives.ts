@@ -1,9 +1,10 @@
 /** What else could be done, when not everything fits onto the GPU as it was wished. */
 import type { Plan, PlanAlternative, PlanMachine, Wishes } from '../shared/protocol/plan';
 import { formatCount } from '../shared/util/format';
-import { cardAsGpu, CARDS } from './cards';
+import { cardAsGpu, CARDS, isUnified } from './cards';
 import type { ModelShape } from './model-shape';
 import { maxContext, planModel } from './plan';
+import { withMeasuredSpeed, type MeasuredSpeed } from './speed';
 
 const MORE_RAM_BYTES = 64e9;
 /** Cards that one would buy, the smallest first. */
@@ -18,12 +19,14 @@ export interface OtherFile {
 /**
  * Only what fits, and is better than the plan itself; the least change first.
  * @param files the same model in smaller quantizations, the largest first
+ * @param measured of this file on this machine
  */
 export function alternatives(
   shape: ModelShape,
   machine: PlanMachine,
   wishes: Wishes,
   files: readonly OtherFile[] = [],
+  measured: MeasuredSpeed = () => undefined,
 ): PlanAlternative[] {
   const plan = planModel(shape, machine, wishes);
   if (plan.verdict === 'fits') return [];
@@ -32,7 +35,7 @@ export function alternatives(
     other.verdict !== 'does-not-fit' && (plan.verdict === 'does-not-fit' || other.gpuLayers > plan.gpuLayers);
   const offer = (change: string, cost: string, changes: Partial<Wishes>): void => {
     const changed = { ...wishes, ...changes };
-    const other = planModel(shape, machine, changed);
+    const other = withMeasuredSpeed(planModel(shape, machine, changed), changed, measured);
     if (!isBetter(other)) return;
     const most = maxContext(shape, machine, changed);
     found.push({ change, cost, plan: other, maxContext: most, wishes: changes });
@@ -95,6 +98,8 @@ function otherMachine(
   wishes: Wishes,
   isBetter: (other: Plan) => boolean,
 ): PlanAlternative[] {
+  // Memory that the processor and the GPU share is soldered in.
+  if (isUnified(machine)) return [];
   const free: Wishes = { ...wishes, gpuLayers: 'auto', expertLayersInRam: 0 };
   const on = (change: string, other: PlanMachine): PlanAlternative | undefined => {
     const plan = planModel(shape, other, free);

@@ -1,12 +1,13 @@
 /** The whole answer to "will it fit": the plan, the largest context, the models beside it, and what else could be done. */
 import type { BesidePlan, Plan, PlanMachine, PlanParams, PlanResult, Wishes } from '../shared/protocol/plan';
 import { alternatives } from './alternatives';
+import { isUnified } from './cards';
 import { catalogueModel, smallerQuantizations } from './catalogue';
 import type { ModelShape } from './model-shape';
 import { estimatedShape } from './plain-numbers';
 import { maxContext, placeLayers, planModel } from './plan';
 import { planFindings } from './plan-findings';
-import { speedNote } from './speed';
+import { speedNote, withMeasuredSpeed, type MeasuredSpeed } from './speed';
 import { DEFAULT_WISHES } from './wishes';
 
 /** Of models beside, and where nothing is said and not everything fits onto the GPUs. Tokens. */
@@ -31,55 +32,72 @@ export function knownShape(
   return catalogueModel(model, quantization)?.shape;
 }
 
-/** The models beside come first: what they take is not free for the model itself. */
-export function answerPlan(models: PlannedModels, machine: PlanMachine, params: PlanParams): PlanResult {
-  const shape = models.model;
+/**
+ * The models beside come first: what they take is not free for the model itself. A draft model's context is the model's
+ * own, so that the two are planned together.
+ * @param measured of this model on this machine
+ */
+export function answerPlan(
+  models: PlannedModels,
+  machine: PlanMachine,
+  params: PlanParams,
+  measured: MeasuredSpeed = () => undefined,
+): PlanResult {
+  const { model: shape, draft } = models;
   const common = { ...DEFAULT_WISHES, ...params.wishes };
   const besides: BesidePlan[] = [];
   let left = machine;
-  const takeFirst = (other: ModelShape, role: BesidePlan['role'], context: number): void => {
-    const plan = planModel(other, left, { ...DEFAULT_WISHES, context });
-    besides.push({ name: other.name, role, plan });
+  for (const other of models.beside) {
+    const plan = planBeside(other, left, Math.min(SOME_CONTEXT, other.trainContext || SOME_CONTEXT));
+    besides.push({ name: other.name, role: 'beside', plan });
     left = withoutTaken(left, plan);
-  };
-  for (const other of models.beside)
-    takeFirst(other, 'beside', Math.min(SOME_CONTEXT, other.trainContext || SOME_CONTEXT));
-  const most = maxContext(shape, left, { ...common, context: SOME_CONTEXT });
-  const context = params.wishes?.context ?? usualContext(shape, left, common, most);
-  if (models.draft !== undefined) takeFirst(models.draft, 'draft', context);
+  }
+  const beforeDraft = left;
+  const leftAt = (context: number): PlanMachine =>
+    draft === undefined ? beforeDraft : withoutTaken(beforeDraft, planBeside(draft, beforeDraft, context));
+  const most = maxContext(shape, leftAt, common);
+  const context = params.wishes?.context ?? usualContext(shape, leftAt, common, most);
+  if (draft !== undefined) {
+    besides.push({ name: draft.name, role: 'draft', plan: planBeside(draft, beforeDraft, context) });
+    left = leftAt(context);
+  }
   const wishes: Wishes = { ...common, context };
   const known = params.numbers === undefined ? catalogueModel(params.model, params.quantization) : undefined;
-  const plan = planModel(shape, left, wishes);
+  const plan = withMeasuredSpeed(planModel(shape, left, wishes), wishes, measured);
   const files = known === undefined ? [] : smallerQuantizations(known);
   return {
     name: shape.name,
     ...(known !== undefined && { quantization: known.quantization }),
     machine,
     plan: together(plan, besides),
-    maxContext: models.draft === undefined ? most : maxContext(shape, left, wishes),
+    maxContext: most,
     trainContext: shape.trainContext,
     layers: placeLayers(shape, left, wishes, plan.gpuLayers).layers,
     beside: besides,
-    speedNote: speedNote(machine),
+    speedNote: speedNote(machine, plan),
     findings: planFindings(shape, left, wishes, plan),
-    alternatives: besides.some(doesNotFit) ? [] : alternatives(shape, left, wishes, files),
+    alternatives: besides.some(doesNotFit) ? [] : alternatives(shape, left, wishes, files, measured),
   };
 }
 
 /** The largest context where everything is on the GPUs with it, or nothing is; but none that is of no use. */
 function usualContext(
   shape: ModelShape,
-  machine: PlanMachine,
+  machineAt: (context: number) => PlanMachine,
   common: Omit<Wishes, 'context'>,
   most: number,
 ): number {
   const some = Math.min(SOME_CONTEXT, shape.trainContext || SOME_CONTEXT);
   if (most === 0) return some;
-  const at = (context: number): Plan => planModel(shape, machine, { ...common, context });
-  const { gpuLayers, totalLayers } = at(most);
-  const isWhole = gpuLayers === totalLayers || machine.gpus.length === 0;
+  const at = (context: number): Plan => planModel(shape, machineAt(context), { ...common, context });
+  const { gpuLayers, totalLayers, gpus } = at(most);
+  const isWhole = gpuLayers === totalLayers || gpus.length === 0;
   if (isWhole && most >= some) return most;
   return at(some).verdict === 'does-not-fit' ? most : some;
+}
+
+function planBeside(shape: ModelShape, machine: PlanMachine, context: number): Plan {
+  return planModel(shape, machine, { ...DEFAULT_WISHES, context });
 }
 
 function withoutTaken(machine: PlanMachine, plan: Plan): PlanMachine {
@@ -91,7 +109,7 @@ function withoutTaken(machine: PlanMachine, plan: Plan): PlanMachine {
       const taken = of.weightBytes + of.kvBytes + of.computeBytes + of.overheadBytes;
       return { ...gpu, usedBytes: gpu.usedBytes + taken };
     }),
-    ramUsedBytes: machine.ramUsedBytes + plan.totalRamBytes,
+    ramUsedBytes: machine.ramUsedBytes + plan.totalRamBytes + (isUnified(machine) ? plan.totalVramBytes : 0),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What well-known GPUs hold and how fast they read it, from their makers' data sheets. */
-import type { GpuFacts } from '../shared/protocol/plan';
+import type { GpuFacts, PlanMachine } from '../shared/protocol/plan';
+import type { MachineFacts } from '../shared/protocol/worker';
 
 export interface Card {
   name: string;
@@ -7,12 +8,19 @@ export interface Card {
   gib: number;
   /** Bytes a second. */
   bandwidth: number;
+  /** It has no memory of its own, but a part of the machine's RAM; `gib` is what it usually may use of it. */
+  isUnified?: boolean;
 }
 
 const card = (name: string, gib: number, gigabytesPerSecond: number): Card => ({
   name,
   gib,
   bandwidth: gigabytesPerSecond * 1e9,
+});
+
+const unified = (name: string, gib: number, gigabytesPerSecond: number): Card => ({
+  ...card(name, gib, gigabytesPerSecond),
+  isUnified: true,
 });
 
 /** Longer names before those that they begin with. */
@@ -38,7 +46,7 @@ export const CARDS: readonly Card[] = [
   card('RTX 3080', 10, 760),
   card('RTX 3070', 8, 448),
   card('RTX 3060', 12, 360),
-  card('GB10', 128, 273),
+  unified('GB10', 128, 273),
   card('H200', 141, 4_800),
   card('H100 PCIe', 80, 2_000),
   card('H100', 80, 3_350),
@@ -49,17 +57,25 @@ export const CARDS: readonly Card[] = [
   card('RX 9070 XT', 16, 640),
   card('RX 7900 XTX', 24, 960),
   card('RX 7900 XT', 20, 800),
-  card('Radeon 8060S', 96, 256),
+  unified('Radeon 8060S', 96, 256),
   card('MI300X', 192, 5_300),
   card('Arc A770', 16, 560),
   card('Arc B580', 12, 456),
-  card('M3 Ultra', 96, 819),
-  card('M2 Ultra', 64, 800),
-  card('M4 Max', 48, 546),
-  card('M4 Pro', 24, 273),
-  card('M3 Max', 48, 400),
-  card('M2 Max', 32, 400),
-  card('M1 Max', 32, 400),
+  unified('M3 Ultra', 96, 819),
+  unified('M2 Ultra', 64, 800),
+  unified('M4 Max', 48, 546),
+  unified('M4 Pro', 24, 273),
+  unified('M3 Max', 48, 400),
+  unified('M2 Max', 32, 400),
+  unified('M1 Max', 32, 400),
+  unified('M3 Pro', 12, 150),
+  unified('M2 Pro', 12, 200),
+  unified('M1 Pro', 12, 200),
+  unified('M1 Ultra', 48, 800),
+  unified('Apple M4', 10, 120),
+  unified('Apple M3', 5, 100),
+  unified('Apple M2', 5, 100),
+  unified('Apple M1', 5, 68),
 ];
 
 const PLAIN = CARDS.map((each) => [plainly(each.name), each] as const);
@@ -70,12 +86,27 @@ export function findCard(name: string): Card | undefined {
   return PLAIN.find(([known]) => plain.includes(known))?.[1];
 }
 
+/** Whether what lies on the GPUs takes RAM as well. */
+export function isUnified(machine: Pick<PlanMachine, 'gpus' | 'isUnified'>): boolean {
+  return machine.isUnified ?? machine.gpus.some(({ name }) => findCard(name)?.isUnified === true);
+}
+
+/** As a plan wants it: beside a card with memory of its own, a processor's graphics is not what models are put on. */
+export function unifiedAsRead({ unifiedBytes = 0, vramTotalBytes }: MachineFacts): { isUnified?: boolean } {
+  return unifiedBytes > 0 && unifiedBytes >= vramTotalBytes ? { isUnified: true } : {};
+}
+
 /** What a driver shows of a card is a little less than what it is sold with. */
 const SHOWN_SHARE = 97_887 / (96 * 1_024);
 
+/** @param gib what it is sold with */
+export function shownBytes(gib: number): number {
+  return Math.round(gib * 2 ** 30 * SHOWN_SHARE);
+}
+
 /** With nothing on it. */
 export function cardAsGpu({ name, gib, bandwidth }: Card): GpuFacts {
-  return { name, vramBytes: Math.round(gib * 2 ** 30 * SHOWN_SHARE), usedBytes: 0, bandwidth };
+  return { name, vramBytes: shownBytes(gib), usedBytes: 0, bandwidth };
 }
 
 /** A card of which only the size is known is taken for the usual one of that size. */

@@ -1,7 +1,7 @@
 /** A machine's memory, as people write it. */
 import { HearthError } from '../shared/protocol/errors';
 import type { GpuFacts } from '../shared/protocol/plan';
-import { cardAsGpu, findCard } from './cards';
+import { cardAsGpu, findCard, shownBytes } from './cards';
 
 /** Decimal as on boxes and in file sizes, binary as tools print them; a bare figure is bytes. */
 const UNITS: Readonly<Record<string, number>> = {
@@ -63,18 +63,31 @@ function tooSmall(part: string): HearthError {
   );
 }
 
+/** What cards are sold with. GB as their makers count, which are GiB. */
+const CARD_SIZES = [4, 6, 8, 10, 11, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 141, 144, 180, 192, 288];
+/** A driver of such a card says 97,887 MiB; in which some read 98 GB. */
+const MISREAD: Readonly<Record<number, number>> = { 98: 96 };
+
 /**
- * The other way to read a size of a GPU: cards are sold in GB and hold GiB, so that "98 GB" may be a 96 GB card of
- * which the driver shows 97,887 MiB.
- * @returns bytes, or undefined where both readings are the same
+ * The other way to read a size of a GPU: cards are sold in GB and hold GiB, so that "24 GB" may be 24 GiB, and "98 GB"
+ * a 96 GB card of which the driver shows 97,887 MiB.
+ * @returns bytes, or undefined where no card is sold so
  */
 export function otherReading(bytes: number): number | undefined {
   const gigabytes = bytes / 1e9;
   const whole = Math.round(gigabytes);
   // Only a whole number of decimal gigabytes looks like a figure from a box.
   if (Math.abs(gigabytes - whole) > 1e-6) return undefined;
-  const card = [8, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 141, 192].find(
-    (size) => size === whole || size === whole - 2,
-  );
-  return card === undefined ? undefined : Math.round(card * 2 ** 30 * (97_887 / (96 * 1_024)));
+  const card = CARD_SIZES.find((size) => size === (MISREAD[whole] ?? whole));
+  return card === undefined ? undefined : shownBytes(card);
+}
+
+/** The same GPUs by the other reading of their size, in bytes; where they have several sizes, nobody can tell. */
+export function otherGpus(
+  gpus: readonly GpuFacts[] | undefined = [],
+): { vramBytes: number; gpus: GpuFacts[] } | undefined {
+  const [first] = gpus;
+  const vramBytes = first === undefined ? undefined : otherReading(first.vramBytes);
+  if (vramBytes === undefined || gpus.some((gpu) => gpu.vramBytes !== first?.vramBytes)) return undefined;
+  return { vramBytes, gpus: gpus.map((gpu) => ({ ...gpu, vramBytes })) };
 }

@@ -4,6 +4,7 @@ import type { ModelOffer } from '../shared/protocol/webview';
 import type { MachineFacts } from '../shared/protocol/worker';
 import { formatBytes } from '../shared/util/format';
 import { knownShape } from './answer-plan';
+import { unifiedAsRead } from './cards';
 import { weightBytes, type ModelShape } from './model-shape';
 import { planModel } from './plan';
 import { DEFAULT_WISHES } from './wishes';
@@ -27,7 +28,7 @@ export function modelOffers(machine: MachineFacts | undefined): ModelOffer[] {
 
 function judge(shape: ModelShape, machine: MachineFacts): Required<Pick<ModelOffer, 'fits' | 'verdict'>> {
   const plan = planModel(shape, idle(machine), { ...DEFAULT_WISHES, context: CONTEXT });
-  const { vramTotalBytes, ramTotalBytes } = machine;
+  const { vramTotalBytes, ramTotalBytes, unifiedBytes = 0 } = machine;
   const fits = fitOf(plan);
   switch (fits) {
     case 'gpu':
@@ -42,7 +43,7 @@ function judge(shape: ModelShape, machine: MachineFacts): Required<Pick<ModelOff
     case 'no':
       return {
         fits,
-        verdict: `too large for this machine's ${formatBytes(vramTotalBytes + ramTotalBytes)} of memory`,
+        verdict: `too large for this machine's ${formatBytes(vramTotalBytes - unifiedBytes + ramTotalBytes)} of memory`,
       };
   }
 }
@@ -54,7 +55,8 @@ function fitOf({ verdict, gpuLayers, totalLayers }: Plan): 'gpu' | 'partly' | 'r
 }
 
 /** Several GPUs share what is known of all of them. */
-function idle({ gpu, deviceNames, vramTotalBytes, ramTotalBytes }: MachineFacts): PlanMachine {
+function idle(machine: MachineFacts): PlanMachine {
+  const { gpu, deviceNames, vramTotalBytes, ramTotalBytes } = machine;
   const count = gpu === 'cpu' || vramTotalBytes === 0 ? 0 : Math.max(1, deviceNames.length);
   return {
     gpus: Array.from({ length: count }, (_, index) => ({
@@ -64,5 +66,6 @@ function idle({ gpu, deviceNames, vramTotalBytes, ramTotalBytes }: MachineFacts)
     })),
     ramBytes: ramTotalBytes,
     ramUsedBytes: KEPT_RAM_BYTES,
+    ...unifiedAsRead(machine),
   };
 }

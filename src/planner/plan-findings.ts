@@ -21,10 +21,49 @@ export function planFindings(shape: ModelShape, machine: PlanMachine, wishes: Wi
     littleLeft(plan, machine),
     largerThanRam(shape, machine),
   ];
+  return worstFirst(found.flatMap((finding) => finding ?? []));
+}
+
+export function worstFirst(findings: readonly Finding[]): Finding[] {
   const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
-  return found
-    .flatMap((finding) => finding ?? [])
-    .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  return [...findings].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+}
+
+/** A model in memory at the moment. */
+export interface ModelInMemory {
+  name: string;
+  /** VRAM and RAM. */
+  bytes: number;
+}
+
+/**
+ * What a plan for this machine means for the models that are in its memory.
+ * @param staying count as used
+ * @param leaving would have to be unloaded
+ */
+export function inMemoryFinding(
+  staying: readonly ModelInMemory[],
+  leaving: readonly ModelInMemory[],
+): Finding | undefined {
+  if (staying.length + leaving.length === 0) return undefined;
+  const list = (models: readonly ModelInMemory[]): string =>
+    models.map(({ name, bytes }) => `${name} (${formatBytes(bytes)})`).join(' and ');
+  const stays = `Beside ${list(staying)}, which ${staying.length === 1 ? 'stays: it is' : 'stay: they are'} pinned or busy.`;
+  return {
+    id: 'models-in-memory',
+    severity: leaving.length > 0 ? 'warning' : 'info',
+    status: 'verified',
+    title: leaving.length > 0 ? 'Another model would have to go' : 'Another model stays in memory',
+    meaning: 'The plan counts what stays in memory as used, and what may be unloaded as free.',
+    evidence: [
+      ...(leaving.length > 0 ? [`${list(leaving)} would have to be unloaded for it.`] : []),
+      ...(staying.length > 0 ? [stays] : []),
+    ],
+    advice:
+      leaving.length > 0
+        ? 'Unload it first, or let "hearth.makeRoom" decide.'
+        : 'Unload it to plan with all of the memory.',
+  };
 }
 
 function cacheWithoutFlashAttention({ kvType, flashAttention }: Wishes): Finding | undefined {
@@ -43,10 +82,15 @@ function slowLayers(plan: Plan, machine: PlanMachine): Finding | undefined {
   return finding('layers-in-ram', 'warning', {
     title: 'Some layers are computed from RAM',
     meaning: 'Every token waits for the slowest memory: a few layers in RAM take longer than all others.',
-    evidence: `${inRam} of ${plan.totalLayers} layers lie in RAM; about ${formatSpeed(plan.speed.tokensPerSecond)} are to be expected.`,
+    evidence: `${inRam} of ${plan.totalLayers} layers lie in RAM; ${speedOfSplit(plan)}.`,
     advice:
       'A shorter context, a KV cache in q8_0 or a smaller quantization may bring all of them onto the GPU.',
   });
+}
+
+function speedOfSplit({ speed }: Plan): string {
+  const figure = formatSpeed(speed.tokensPerSecond);
+  return speed.basis === 'measured' ? `${figure} were measured` : `about ${figure} at best`;
 }
 
 function beyondTraining({ trainContext }: ModelShape, { context }: Wishes): Finding | undefined {

@@ -1,5 +1,6 @@
 /** Where a model would lie on a machine, and whether it fits. Pure arithmetic; what the engine measures comes later. */
 import { computeBytes, inputBytes, outputBufferBytes } from './compute-buffers';
+import { isUnified } from './cards';
 import { kvLayerBytes } from './kv-cache';
 import type { ModelShape } from './model-shape';
 import { GPU_OVERHEAD_BYTES, mostLayers } from './most-layers';
@@ -32,10 +33,16 @@ export function planModel(shape: ModelShape, machine: PlanMachine, wishes: Wishe
 /**
  * The largest context, in tokens, that fits: with all layers on the GPUs where that is possible at all, else with as
  * many as then fit. 0 where not even the shortest fits.
+ * @param machine the same for every context, or what is left of it when others take theirs with so many tokens
  */
-export function maxContext(shape: ModelShape, machine: PlanMachine, wishes: Wishes): number {
+export function maxContext(
+  shape: ModelShape,
+  machine: PlanMachine | ((context: number) => PlanMachine),
+  wishes: Omit<Wishes, 'context'>,
+): number {
   const STEP = 256;
-  const at = (context: number): Plan => planModel(shape, machine, { ...wishes, context });
+  const on = (context: number): PlanMachine => (typeof machine === 'function' ? machine(context) : machine);
+  const at = (context: number): Plan => planModel(shape, on(context), { ...wishes, context });
   const least = at(STEP);
   if (least.verdict === 'does-not-fit') return 0;
   const isAsGood = (context: number): boolean => {
@@ -127,7 +134,8 @@ function place(shape: ModelShape, machine: PlanMachine, wishes: Wishes, gpuLayer
   const processBytes = onGpus > 0 ? PROCESS_BYTES.gpu : PROCESS_BYTES.cpu;
   const totalRamBytes =
     weights.ramBytes + kv.ramBytes + ramCompute + outputBufferBytes(shape, wishes) + processBytes;
-  const freeRamBytes = machine.ramBytes - machine.ramUsedBytes - totalRamBytes;
+  const freeRamBytes =
+    machine.ramBytes - machine.ramUsedBytes - totalRamBytes - (isUnified(machine) ? totalVramBytes : 0);
   const doesFit = freeRamBytes >= 0 && gpus.every(({ freeBytes }) => freeBytes >= 0);
   return {
     basis: shape.isEstimate === true ? 'estimate' : 'computed',

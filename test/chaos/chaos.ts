@@ -14,7 +14,7 @@ async function main(): Promise<number> {
       hub: { type: 'string' },
       worker: { type: 'string' },
       windows: { type: 'string', default: '30' },
-      races: { type: 'string', default: '0' },
+      races: { type: 'string', default: '100' },
     },
   });
   const seed = Number(values.seed);

@@ -21,6 +21,11 @@ describe('hearth plan', () => {
       verdict: 'fits', loadable: true, gpuLayers: 37, maxContext: 131_072, context: 131_072,
     }); // prettier-ignore
     assert.deepEqual(plan['findings'], []);
+    const other = plan['otherReading'] as { vramBytes: number; freeVramBytes: number };
+    assert.deepEqual(other, {
+      verdict: 'fits', freeVramBytes: other.freeVramBytes, maxContext: 131_072, vramBytes: 97_887 * 2 ** 20,
+    }); // prettier-ignore
+    assert.ok(other.freeVramBytes - (plan['freeVramBytes'] as number) > 4 * 2 ** 30);
     assert.ok(plan['weights'] && plan['kvBytes'] && plan['computeBytes'] && plan['alternatives']);
     const text = hub.cli(['plan', 'gpt-oss-120b', ...machine]).stdout;
     assert.match(text, /^Fits: gpt-oss-120b \(MXFP4\) on 91\.3 GiB VRAM and 122\.9 GiB RAM\n/);
@@ -64,12 +69,12 @@ describe('hearth plan', () => {
     const client = await hub.connect({ load: { ...TEST_LOAD, contextSize: 2_048, batchSize: 512 } });
     const { taken } = await client.request(LoadModel, { path: TINY_GPT_OSS });
     assert.ok(taken !== undefined);
-    const plan = (context: string) =>
-      JSON.parse(
-        hub.cli(['plan', TINY_GPT_OSS, '--vram', '0', '--context', context, '--json']).stdout,
-      ) as PlanResult;
-    assert.equal(plan('2048').measured?.takenBytes, takenBytes(taken));
-    assert.equal(plan('1024').measured, undefined);
+    const plan = (...args: string[]) =>
+      JSON.parse(hub.cli(['plan', TINY_GPT_OSS, '--json', ...args]).stdout) as PlanResult;
+    assert.equal(plan('--context', '2048').measured?.takenBytes, takenBytes(taken));
+    assert.equal(plan('--context', '1024').measured, undefined);
+    const typed = plan('--context', '2048', '--vram', '0', '--ram', '64GB');
+    assert.equal(typed.measured, undefined, 'that is another machine');
   });
 
   it('offers what would fit instead', () => {

@@ -43,4 +43,19 @@ describe('a model on the GPU', () => {
     assert.equal(part.loaded?.gpuLayers, 2);
     assert.ok(part.loaded.weights.vramBytes < all.loaded.weights.vramBytes);
   });
+
+  it('is loaded as it was planned, where the settings leave it open', async function () {
+    this.timeout(120_000);
+    const open = { gpuLayers: 'auto', contextSize: 'auto' } as const;
+    const client = await hub.connect({ load: { ...softwareVulkanLoad(0), ...open } });
+    const { loaded, planned } = await client.request(LoadModel, {});
+    assert.ok(loaded !== undefined && planned !== undefined);
+    assert.deepEqual(
+      [loaded.gpuLayers, loaded.contextSize],
+      [loaded.totalLayers, loaded.trainContextSize],
+      'all of it fits',
+    );
+    const apart = Math.abs(planned.weights.vramBytes - loaded.weights.vramBytes);
+    assert.ok(apart < 0.02 * loaded.weights.vramBytes, JSON.stringify({ planned, loaded }));
+  });
 });

@@ -21,17 +21,20 @@ export function resident(name: string, changes: Partial<ResidentModel> = {}): Re
   return { ...READY_MODEL, path: `/models/${name}.gguf`, name, file: FACTS, ...changes };
 }
 
-/** `vram` and `ram`: GiB by use and model; without a use they are other programs'. */
+/** A use, GiB, the model, and of its context the GiB of KV cache. */
+type SamplePart = [MemoryPart['use'], number, string?, number?];
+
 export function hardwareSnapshot(
-  vram: [MemoryPart['use'], number, string?][],
-  ram: [MemoryPart['use'], number, string?][],
+  vram: SamplePart[],
+  ram: SamplePart[],
   changes: Partial<HardwareSnapshot> = {},
 ): HardwareSnapshot {
   const parts = (list: typeof vram): MemoryPart[] =>
-    list.map(([use, gib, name]) => ({
+    list.map(([use, gib, name, kvGib]) => ({
       use,
       bytes: gib * GIB,
       ...(name !== undefined && { modelPath: `/models/${name}.gguf` }),
+      ...(kvGib !== undefined && { kvBytes: kvGib * GIB }),
     }));
   const sum = (list: typeof vram): number => list.reduce((total, [, gib]) => total + gib * GIB, 0);
   return {
@@ -68,8 +71,24 @@ export function planResult(machine: PlanMachine, changes: Partial<Wishes> = {}):
   return answerPlan({ model, beside: [], draft: undefined }, machine, params);
 }
 
+/** Of known models. */
+export function planResultBeside(name: string, other: string, machine: PlanMachine): PlanResult {
+  const models = { model: knownShape(name)!, beside: [knownShape(other)!], draft: undefined };
+  return answerPlan(models, machine, { model: name, beside: [other] });
+}
+
 export function machineOf(vramBytes: number, ramBytes: number): PlanMachine {
   const gpus = vramBytes === 0 ? [] : [{ name: 'GPU 1', vramBytes, usedBytes: 0 }];
+  return { gpus, ramBytes, ramUsedBytes: 0 };
+}
+
+/** @param vramGib of each GPU */
+export function machineWithGpus(vramGib: readonly number[], ramBytes: number): PlanMachine {
+  const gpus = vramGib.map((gib, index) => ({
+    name: `GPU ${index + 1}`,
+    vramBytes: gib * GIB,
+    usedBytes: 0,
+  }));
   return { gpus, ramBytes, ramUsedBytes: 0 };
 }
 
@@ -77,7 +96,7 @@ export function shownPlan(result: PlanResult, question: Partial<PlanQuestion> = 
   return {
     id: 1,
     name: result.name,
-    hasExperts: true,
+    quantizations: [],
     isFile: false,
     question: {
       model: result.name,

@@ -1,11 +1,13 @@
 /** What the gallery shows of the hardware panel. */
 import type { Page } from 'playwright-core';
-import type { HardwareViewState, ToHardwareView } from '../../src/shared/protocol/hardware-view';
+import type { HardwareViewState, ShownPlan, ToHardwareView } from '../../src/shared/protocol/hardware-view';
 import {
   hardwareHistory,
   hardwareSnapshot,
   machineOf,
+  machineWithGpus,
   planResult,
+  planResultBeside,
   resident,
   shownPlan,
 } from './hardware-samples';
@@ -58,12 +60,12 @@ const one: ToHardwareView[] = [
     hardwareSnapshot(
       [
         ['weights', 58.4, name],
-        ['context', 5.2, name],
+        ['context', 5.2, name, 4.6],
         ['other', 2.1],
       ],
       [
         ['weights', 1.1, name],
-        ['context', 0.3, name],
+        ['context', 0.3, name, 0],
         ['other', 18],
       ],
     ),
@@ -88,7 +90,7 @@ const three: ToHardwareView[] = [
     hardwareSnapshot(
       [
         ['weights', 48.4, name],
-        ['context', 5.2, name],
+        ['context', 5.2, name, 4.6],
         ['weights', 1.8, 'qwen2.5-coder-1.5b-a-rather-long-name-for-a-model-file-Q8_0'],
         ['context', 0.9, 'qwen2.5-coder-1.5b-a-rather-long-name-for-a-model-file-Q8_0'],
         ['other', 2.1],
@@ -127,6 +129,17 @@ const minded = shownPlan(
     wishes: { context: 150_016, flashAttention: false },
   },
 );
+const twoGpus = shownPlan(planResult(machineWithGpus([40, 24], 64e9), { gpuLayers: 37 }), {
+  machine: { kind: 'typed', vram: '40 GiB, 24 GiB', ram: '64 GB' },
+  wishes: { gpuLayers: 37 },
+});
+const beside: ShownPlan = {
+  ...shownPlan(planResultBeside('qwen3-8b', 'qwen3-4b', machineOf(24e9, 64e9)), {
+    machine: { kind: 'typed', vram: '24 GB', ram: '64 GB' },
+    beside: ['qwen3-4b'],
+  }),
+  quantizations: ['Q8_0', 'Q6_K', 'Q4_K_M', 'Q3_K_M'],
+};
 const idle = told(hardwareSnapshot([['other', 0.6]], [['other', 18]]));
 
 export const HARDWARE_SCENARIOS: Record<string, HardwareScenario> = {
@@ -150,6 +163,16 @@ export const HARDWARE_SCENARIOS: Record<string, HardwareScenario> = {
     width: 900,
     height: 1100,
     messages: [state(), idle, { type: 'plan', reveal: true, plan: minded }],
+  },
+  'hardware-two-gpus': {
+    width: 900,
+    height: 1300,
+    messages: [state(), idle, { type: 'plan', reveal: true, plan: twoGpus }],
+  },
+  'hardware-beside': {
+    width: 900,
+    height: 1100,
+    messages: [state(), idle, { type: 'plan', reveal: true, plan: beside }],
   },
   'hardware-narrow-minded': {
     width: 220,

@@ -1,11 +1,29 @@
+import type { DrawnUse } from './memory-segments';
+
 /** Patterns for what is drawn: nothing is told by colour alone. Each is a colour of the theme and a texture. */
 export function FillPatterns() {
   return (
     <svg class="fill-patterns" aria-hidden="true">
       <defs>
-        <pattern id="fill-context" width="6" height="6" patternUnits="userSpaceOnUse">
+        <pattern id="fill-kv" width="6" height="6" patternUnits="userSpaceOnUse">
           <rect width="6" height="6" class="ink-context" />
           <path d="M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2" class="texture" />
+        </pattern>
+        <pattern id="fill-compute" width="5" height="5" patternUnits="userSpaceOnUse">
+          <rect width="5" height="5" class="ink-compute" />
+          <path d="M2.5,0 v5" class="texture" />
+        </pattern>
+        <pattern id="fill-context" width="5" height="5" patternUnits="userSpaceOnUse">
+          <rect width="5" height="5" class="ink-context" />
+          <path d="M0,2.5 h5" class="texture" />
+        </pattern>
+        <pattern id="fill-process" width="5" height="5" patternUnits="userSpaceOnUse">
+          <rect width="5" height="5" class="ink-other" />
+          <path d="M2.5,0 v5 M0,2.5 h5" class="texture" />
+        </pattern>
+        <pattern id="fill-beside" width="6" height="6" patternUnits="userSpaceOnUse">
+          <rect width="6" height="6" class="ink-weights" />
+          <path d="M-1,5 l2,2 M0,0 l6,6 M5,-1 l2,2" class="texture" />
         </pattern>
         <pattern id="fill-other" width="5" height="5" patternUnits="userSpaceOnUse">
           <rect width="5" height="5" class="ink-other" />
@@ -20,11 +38,13 @@ export function FillPatterns() {
   );
 }
 
-export type FillName = 'weights' | 'context' | 'other' | 'free' | 'gpu' | 'ram';
+export type FillName = DrawnUse | 'free' | 'gpu' | 'ram';
+
+const PLAIN: readonly FillName[] = ['weights', 'free', 'gpu'];
 
 /** What `fill` an SVG shape takes; plain colours come from the class `fill-NAME`. */
 export function fillOf(name: FillName): string | undefined {
-  return name === 'context' || name === 'other' || name === 'ram' ? `url(#fill-${name})` : undefined;
+  return PLAIN.includes(name) ? undefined : `url(#fill-${name})`;
 }
 
 /** A legend's entry: the same filling as in the picture. */

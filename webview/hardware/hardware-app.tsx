@@ -9,6 +9,7 @@ import { Button } from '../controls';
 import { FillPatterns } from './fill-patterns';
 import type { HardwareStore } from './hardware-store';
 import { MemoryBar } from './memory-bar-view';
+import { drawnPool } from './memory-segments';
 import { ModelSection } from './model-section';
 import { PlanSection } from './plan-section';
 import { QueueSection } from './queue-section';
@@ -94,11 +95,11 @@ function Machine({ snapshot, history, modelName }: MachineProps) {
           key={index}
           name={gpus.length === 1 ? 'VRAM' : `VRAM ${index + 1}`}
           detail={gpuDetail(gpu)}
-          pool={gpu.memory}
+          pool={drawnPool(gpu.memory)}
           modelName={modelName}
         />
       ))}
-      <MemoryBar name="RAM" pool={ram} modelName={modelName} />
+      <MemoryBar name="RAM" pool={drawnPool(ram)} modelName={modelName} />
       {swap !== undefined && (
         <MemoryBar
           name="Swap"

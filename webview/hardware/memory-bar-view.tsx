@@ -1,15 +1,14 @@
 /** One memory: how much is used, as a bar, and by what, in figures. */
-import type { MemoryPool } from '../../src/shared/protocol/hardware';
 import { formatBytes } from '../../src/shared/util/format';
 import { leftText } from '../../src/shared/util/plan-text';
 import { fillOf, Swatch } from './fill-patterns';
-import { barLabel, byUse, memoryBar, USE_NAMES } from './memory-segments';
+import { barLabel, byUse, memoryBar, USE_NAMES, type DrawnPool } from './memory-segments';
 
 export interface MemoryBarProps {
   name: string;
   /** Beside the name: the card, how busy it is. */
   detail?: string;
-  pool: MemoryPool;
+  pool: DrawnPool;
   /** A model's name by its path. */
   modelName?: (path: string) => string;
 }

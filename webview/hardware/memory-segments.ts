@@ -1,12 +1,27 @@
 /** A memory as pieces of a bar, in percent of its length, and in words. Pure. */
 import type { MemoryPool, MemoryUser } from '../../src/shared/protocol/hardware';
-import type { PlanResult } from '../../src/shared/protocol/plan';
 import { formatBytes } from '../../src/shared/util/format';
 
-export interface Segment {
-  use: MemoryUser;
+/**
+ * What a bar tells apart. `context` is a model's of which nobody knows how much is KV cache; `process` is what drivers
+ * and the model's process take, and `beside` other models, where a plan counts them.
+ */
+export type DrawnUse = MemoryUser | 'kv' | 'compute' | 'process' | 'beside';
+
+export interface DrawnPart {
+  use: DrawnUse;
   bytes: number;
   modelPath?: string;
+}
+
+export interface DrawnPool {
+  totalBytes: number;
+  /** Undefined where nothing tells. */
+  usedBytes?: number;
+  parts: DrawnPart[];
+}
+
+export interface Segment extends DrawnPart {
   /** Percent of the bar. */
   start: number;
   length: number;
@@ -19,15 +34,37 @@ export interface Bar {
   freeBytes: number;
 }
 
-export const USE_NAMES: Readonly<Record<MemoryUser, string>> = {
+export const USE_NAMES: Readonly<Record<DrawnUse, string>> = {
   weights: 'Weights',
+  kv: 'KV cache',
+  compute: 'Compute buffers',
   context: 'KV cache and buffers',
+  process: 'Driver and process',
+  beside: 'Models beside it',
   other: 'Other programs',
 };
 
-const ORDER: readonly MemoryUser[] = ['weights', 'context', 'other'];
+/** From the left. */
+const ORDER: readonly DrawnUse[] = ['weights', 'kv', 'compute', 'context', 'process', 'beside', 'other'];
 
-export function memoryBar({ totalBytes, usedBytes, parts }: MemoryPool): Bar {
+/** A look at a memory, with each model's context as KV cache and compute buffers where that is known. */
+export function drawnPool({ parts, ...sizes }: MemoryPool): DrawnPool {
+  return {
+    ...sizes,
+    parts: parts
+      .flatMap(({ kvBytes, ...part }): DrawnPart[] =>
+        kvBytes === undefined
+          ? [part]
+          : [
+              { ...part, use: 'kv', bytes: kvBytes },
+              { ...part, use: 'compute', bytes: part.bytes - kvBytes },
+            ],
+      )
+      .filter(({ bytes }) => bytes > 0),
+  };
+}
+
+export function memoryBar({ totalBytes, usedBytes, parts }: DrawnPool): Bar {
   const used = usedBytes ?? 0;
   const length = Math.max(totalBytes, used, 1);
   let start = 0;
@@ -40,7 +77,7 @@ export function memoryBar({ totalBytes, usedBytes, parts }: MemoryPool): Bar {
 }
 
 /** Bytes by use, without those that use nothing. */
-export function byUse(parts: MemoryPool['parts']): { use: MemoryUser; bytes: number }[] {
+export function byUse(parts: readonly DrawnPart[]): { use: DrawnUse; bytes: number }[] {
   return ORDER.map((use) => ({
     use,
     bytes: parts.filter((part) => part.use === use).reduce((sum, { bytes }) => sum + bytes, 0),
@@ -48,35 +85,9 @@ export function byUse(parts: MemoryPool['parts']): { use: MemoryUser; bytes: num
 }
 
 /** "12.0 of 96.0 GiB" and what uses it, for those who cannot see the bar. */
-export function barLabel(name: string, pool: MemoryPool): string {
+export function barLabel(name: string, pool: DrawnPool): string {
   const { totalBytes, usedBytes, parts } = pool;
   if (usedBytes === undefined) return `${name}: ${formatBytes(totalBytes)}, use not known`;
   const uses = byUse(parts).map(({ use, bytes }) => `${USE_NAMES[use]} ${formatBytes(bytes)}`);
   return [`${name}: ${formatBytes(usedBytes)} of ${formatBytes(totalBytes)}`, ...uses].join(', ');
-}
-
-/** What a plan wants of each memory; a machine without a GPU has only RAM. */
-export function planPools({ plan, machine }: PlanResult): { name: string; pool: MemoryPool }[] {
-  const vram = machine.gpus.reduce((sum, gpu) => sum + gpu.vramBytes, 0);
-  const vramUsed = machine.gpus.reduce((sum, gpu) => sum + gpu.usedBytes, 0);
-  const pools = [
-    {
-      name: 'RAM',
-      pool: wanted(machine.ramBytes, plan.weights.ramBytes, plan.totalRamBytes, machine.ramUsedBytes),
-    },
-  ];
-  if (vram === 0) return pools;
-  return [
-    { name: 'VRAM', pool: wanted(vram, plan.weights.vramBytes, plan.totalVramBytes, vramUsed) },
-    ...pools,
-  ];
-}
-
-function wanted(totalBytes: number, weights: number, all: number, others: number): MemoryPool {
-  const parts = [
-    { use: 'weights' as const, bytes: weights },
-    { use: 'context' as const, bytes: Math.max(0, all - weights) },
-    { use: 'other' as const, bytes: others },
-  ].filter(({ bytes }) => bytes > 0);
-  return { totalBytes, usedBytes: all + others, parts };
 }

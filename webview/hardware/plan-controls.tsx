@@ -1,9 +1,10 @@
-/** What if: each change plans anew, at once. */
-import { useState } from 'preact/hooks';
+/** What if: each choice plans anew at once, each text when nothing more is typed. */
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MachineChoice, PlanQuestion } from '../../src/shared/protocol/hardware-view';
 import type { PlanResult } from '../../src/shared/protocol/plan';
 import { formatCount } from '../../src/shared/util/format';
 import { Checkbox, Select, TextField } from '../controls';
+import { Delayed } from './delayed';
 import { KV_TYPES_SHOWN } from './kv-types';
 import {
   COUNT_FIELDS,
@@ -12,16 +13,22 @@ import {
   machineKind,
   questionOf,
   readCount,
+  readModels,
   type CountField,
   type PlanForm,
 } from './plan-form';
 
 export interface PlanControlsProps {
   question: PlanQuestion;
+  /** What the model can be had in; a choice where there are several. */
+  quantizations: readonly string[];
   /** Of the last plan: what an empty field stands for. */
   result: PlanResult | undefined;
   onQuestion: (question: PlanQuestion) => void;
 }
+
+/** Between two keys of one text. */
+const TYPING_MS = 200;
 
 const LABELS: Readonly<Record<CountField, string>> = {
   context: 'Context, tokens',
@@ -36,15 +43,23 @@ const MACHINES = [
   { value: 'typed', label: 'Another machine…' },
 ] as const;
 
-export function PlanControls({ question, result, onQuestion }: PlanControlsProps) {
+export function PlanControls({ question, quantizations, result, onQuestion }: PlanControlsProps) {
   const [form, setForm] = useState(() => formOf(question));
   // Chosen "Another machine…", the fields still have the sizes of the one before.
   const [kind, setKind] = useState(() => machineKind(question.machine));
-  const change = (changes: Partial<PlanForm>): void => {
+  const asking = useRef(new Delayed(TYPING_MS)).current;
+  useEffect(() => () => asking.cancel(), []);
+  const type = (changes: Partial<PlanForm>): void => {
     const next = { ...form, ...changes };
     setForm(next);
     const asked = questionOf(question.model, next);
-    if (asked !== undefined) onQuestion(asked);
+    // What waits was made of an older text.
+    asking.cancel();
+    if (asked !== undefined) asking.later(() => onQuestion(asked));
+  };
+  const change = (changes: Partial<PlanForm>): void => {
+    type(changes);
+    asking.now();
   };
   const chooseMachine = (chosen: (typeof MACHINES)[number]['value']): void => {
     setKind(chosen);
@@ -52,7 +67,15 @@ export function PlanControls({ question, result, onQuestion }: PlanControlsProps
   };
   const { machine } = form;
   return (
-    <div class="controls" role="group" aria-label="What if">
+    <div
+      class="controls"
+      role="group"
+      aria-label="What if"
+      onFocusOut={() => asking.now()}
+      onKeyDown={({ key }) => {
+        if (key === 'Enter') asking.now();
+      }}
+    >
       <Field label="Machine" wide>
         <Select
           label="Machine"
@@ -63,7 +86,7 @@ export function PlanControls({ question, result, onQuestion }: PlanControlsProps
         />
       </Field>
       {kind === 'typed' && machine.kind === 'typed' && (
-        <MachineFields machine={machine} onChange={(typed) => change({ machine: typed })} />
+        <MachineFields machine={machine} onChange={(typed) => type({ machine: typed })} />
       )}
       {COUNT_FIELDS.map((field) => (
         <Field
@@ -75,11 +98,22 @@ export function PlanControls({ question, result, onQuestion }: PlanControlsProps
             label={LABELS[field]}
             value={form[field]}
             placeholder={placeholder(field, result)}
-            onInput={(text) => change({ [field]: text })}
+            onInput={(text) => type({ [field]: text })}
             testId={`plan-${field}`}
           />
         </Field>
       ))}
+      {quantizations.length > 1 && (
+        <Field label="Quantization">
+          <Select
+            label="Quantization"
+            value={form.quantization === '' ? (result?.quantization ?? '') : form.quantization}
+            options={quantizations.map((each) => ({ value: each, label: each }))}
+            onChange={(quantization) => change({ quantization })}
+            testId="plan-quantization"
+          />
+        </Field>
+      )}
       <Field label="KV cache">
         <Select
           label="KV cache"
@@ -98,7 +132,43 @@ export function PlanControls({ question, result, onQuestion }: PlanControlsProps
           Flash attention
         </Checkbox>
       </div>
+      <ModelsField
+        label="Beside it: names or files"
+        text={form.beside}
+        onInput={(beside) => type({ beside })}
+        testId="plan-beside"
+      />
+      <ModelsField
+        label="Draft model"
+        text={form.draft}
+        onInput={(draft) => type({ draft })}
+        testId="plan-draft"
+        isOne
+      />
     </div>
+  );
+}
+
+interface ModelsFieldProps {
+  label: string;
+  text: string;
+  onInput: (text: string) => void;
+  testId: string;
+  isOne?: boolean;
+}
+
+function ModelsField({ label, text, onInput, testId, isOne }: ModelsFieldProps) {
+  const models = readModels(text);
+  const error =
+    models === null
+      ? 'Names and files only; an address has to be planned by itself'
+      : isOne === true && models.length > 1
+        ? 'Only one'
+        : undefined;
+  return (
+    <Field label={label} error={error}>
+      <TextField label={label} value={text} placeholder="none" onInput={onInput} testId={testId} />
+    </Field>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The what-if fields: texts as the user types them, and the question that they make. Pure. */
 import type { MachineChoice, PlanQuestion, PlanWishes } from '../../src/shared/protocol/hardware-view';
-import type { Wishes } from '../../src/shared/protocol/plan';
+import type { PlanAlternative, Wishes } from '../../src/shared/protocol/plan';
+import { isModelAddress } from '../../src/shared/util/model-address';
 import { KV_TYPES_SHOWN } from './kv-types';
 
 export interface PlanForm {
@@ -11,6 +12,11 @@ export interface PlanForm {
   gpuLayers: string;
   kvType: string;
   flashAttention: boolean;
+  /** Empty is as most people use it. */
+  quantization: string;
+  /** Names or files, by commas. */
+  beside: string;
+  draft: string;
 }
 
 export type CountField = 'context' | 'sequences' | 'batch' | 'gpuLayers';
@@ -24,7 +30,7 @@ export const KNOWN_MACHINE: Extract<MachineChoice, { kind: 'typed' }> = {
   ram: '132 GB',
 };
 
-export function formOf({ machine, wishes }: PlanQuestion): PlanForm {
+export function formOf({ machine, wishes, quantization, beside, draft }: PlanQuestion): PlanForm {
   const text = (value: number | undefined): string => (value === undefined ? '' : String(value));
   return {
     machine,
@@ -34,6 +40,9 @@ export function formOf({ machine, wishes }: PlanQuestion): PlanForm {
     gpuLayers: text(wishes.gpuLayers),
     kvType: wishes.kvType ?? 'f16',
     flashAttention: wishes.flashAttention ?? true,
+    quantization: quantization ?? '',
+    beside: (beside ?? []).join(', '),
+    draft: draft ?? '',
   };
 }
 
@@ -47,15 +56,32 @@ export function questionOf(model: string, form: PlanForm): PlanQuestion | undefi
   }
   const kvType = KV_TYPES_SHOWN.find((type) => type === form.kvType);
   if (kvType !== undefined) wishes.kvType = kvType;
-  return { model, machine: form.machine, wishes };
+  const [beside, draft] = [readModels(form.beside), readModels(form.draft)];
+  if (beside === null || draft === null || draft.length > 1) return undefined;
+  return {
+    model,
+    machine: form.machine,
+    wishes,
+    ...(form.quantization !== '' && { quantization: form.quantization }),
+    ...(beside.length > 0 && { beside }),
+    ...(draft[0] !== undefined && { draft: draft[0] }),
+  };
 }
 
 /**
  * What was asked, with an alternative's changes. Undefined where the fields cannot say them: they have no word for experts
- * in RAM, nor for another machine or file.
+ * in RAM, nor for a machine with other parts.
  */
-export function takenWishes(asked: PlanWishes, changes: Partial<Wishes> | undefined): PlanWishes | undefined {
-  if (changes === undefined) return undefined;
+export function takenQuestion(
+  asked: PlanQuestion,
+  { wishes: changes, quantization }: Pick<PlanAlternative, 'wishes' | 'quantization'>,
+): PlanQuestion | undefined {
+  if (quantization !== undefined) return { ...asked, quantization };
+  const wishes = changes && takenWishes(asked.wishes, changes);
+  return wishes && { ...asked, wishes };
+}
+
+function takenWishes(asked: PlanWishes, changes: Partial<Wishes>): PlanWishes | undefined {
   const { expertLayersInRam, gpuLayers, ...others } = changes;
   if (expertLayersInRam !== undefined) return undefined;
   const { gpuLayers: layers, ...kept } = {
@@ -73,6 +99,15 @@ export function readCount(text: string, field: CountField): number | undefined |
   if (!/^\d{1,9}$/.test(digits)) return null;
   const count = Number(digits);
   return count < (field === 'gpuLayers' ? 0 : 1) ? null : count;
+}
+
+/** "qwen3-8b, /models/a.gguf"; null where one is an address: only what the user has agreed to is asked. */
+export function readModels(text: string): string[] | null {
+  const models = text
+    .split(',')
+    .map((model) => model.trim())
+    .filter((model) => model !== '');
+  return models.some(isModelAddress) ? null : models;
 }
 
 export function machineKind(machine: MachineChoice): 'this' | 'known' | 'typed' {

@@ -1,18 +1,20 @@
 /** A plan: whether it fits, in words and figures, and what if. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Finding } from '../../src/shared/protocol/doctor';
-import type { PlanQuestion, PlanWishes, ShownPlan } from '../../src/shared/protocol/hardware-view';
+import type { PlanQuestion, ShownPlan } from '../../src/shared/protocol/hardware-view';
 import type { PlanAlternative, PlanResult } from '../../src/shared/protocol/plan';
 import { formatBytes, formatCount, formatSpeed } from '../../src/shared/util/format';
 import { leftText, speedText, verdictText } from '../../src/shared/util/plan-text';
 import { Icon } from '../components/icon';
 import { IconButton } from '../components/icon-button';
 import { MemoryBar } from './memory-bar-view';
-import { planPools } from './memory-segments';
+import { planPools } from './plan-pools';
 import { PlacementMapView } from './placement-map-view';
 import { Button } from '../controls';
 import { PlanControls } from './plan-controls';
-import { takenWishes } from './plan-form';
+import { PlanTable } from './plan-table';
+import { takenQuestion } from './plan-form';
+import { besideText, gainText, layersText } from './plan-words';
 
 export interface PlanSectionProps {
   shown: ShownPlan;
@@ -28,8 +30,7 @@ export function PlanSection({ shown, reveals, onQuestion, onLoad, onClose }: Pla
   const { outcome, name } = shown;
   // An alternative that was taken: the fields begin anew with it.
   const [taken, setTaken] = useState({ count: 0, question: shown.question });
-  const take = (wishes: PlanWishes): void => {
-    const question = { ...shown.question, wishes };
+  const take = (question: PlanQuestion): void => {
     setTaken(({ count }) => ({ count: count + 1, question }));
     onQuestion(question);
   };
@@ -67,6 +68,7 @@ export function PlanSection({ shown, reveals, onQuestion, onLoad, onClose }: Pla
       <PlanControls
         key={taken.count}
         question={taken.question}
+        quantizations={shown.quantizations}
         result={outcome.kind === 'planned' ? outcome.result : undefined}
         onQuestion={onQuestion}
       />
@@ -80,12 +82,7 @@ export function PlanSection({ shown, reveals, onQuestion, onLoad, onClose }: Pla
               </Button>
             </div>
           )}
-          <PlanFigures
-            result={outcome.result}
-            hasExperts={shown.hasExperts}
-            asked={shown.question.wishes}
-            onTake={take}
-          />
+          <PlanFigures result={outcome.result} asked={shown.question} onTake={take} />
         </>
       )}
     </section>
@@ -133,14 +130,12 @@ function canLoad({ isFile, question, outcome }: ShownPlan): boolean {
 
 interface PlanFiguresProps {
   result: PlanResult;
-  hasExperts: boolean;
-  asked: PlanWishes;
-  onTake: (wishes: PlanWishes) => void;
+  asked: PlanQuestion;
+  onTake: (question: PlanQuestion) => void;
 }
 
-function PlanFigures({ result, hasExperts, asked, onTake }: PlanFiguresProps) {
+function PlanFigures({ result, asked, onTake }: PlanFiguresProps) {
   const { plan, maxContext, trainContext, alternatives } = result;
-  const hasVram = result.machine.gpus.length > 0;
   return (
     <>
       {alternatives.length > 0 && (
@@ -153,6 +148,11 @@ function PlanFigures({ result, hasExperts, asked, onTake }: PlanFiguresProps) {
           </ul>
         </>
       )}
+      {result.beside.map((other, index) => (
+        <p key={index} data-testid="plan-beside-model">
+          {besideText(other)}
+        </p>
+      ))}
       {planPools(result).map(({ name, pool }) => (
         <MemoryBar key={name} name={name} pool={pool} />
       ))}
@@ -160,34 +160,15 @@ function PlanFigures({ result, hasExperts, asked, onTake }: PlanFiguresProps) {
         model={{
           layers: plan.totalLayers - 1,
           gpuLayers: plan.gpuLayers,
-          hasExperts,
+          hasExperts: result.layers.some(({ expertBytes }) => expertBytes > 0),
           expertLayersInRam: plan.expertLayersInRam,
         }}
       />
-      <table class="figures-table" data-testid="plan-table">
-        <thead>
-          <tr>
-            <td />
-            {hasVram && <th scope="col">VRAM</th>}
-            <th scope="col">RAM</th>
-          </tr>
-        </thead>
-        <tbody>
-          {planRows(result).map(({ name, vramBytes, ramBytes }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {hasVram && <td>{cell(vramBytes)}</td>}
-              <td>{cell(ramBytes)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <PlanTable result={result} />
       <dl class="facts">
         <div>
           <dt>Layers on the GPU</dt>
-          <dd>
-            {plan.gpuLayers} of {plan.totalLayers}
-          </dd>
+          <dd>{layersText(plan)}</dd>
         </div>
         <div>
           <dt>Largest context</dt>
@@ -228,15 +209,15 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
 interface AlternativeProps {
   alternative: PlanAlternative;
   /** What the plan was asked with. */
-  asked: PlanWishes;
-  onTake: (wishes: PlanWishes) => void;
+  asked: PlanQuestion;
+  onTake: (question: PlanQuestion) => void;
 }
 
 /** What the fields can say is one click away; another machine or another file is not. */
 function Alternative({ alternative, asked, onTake }: AlternativeProps) {
   const { cost, plan } = alternative;
   const change = alternative.change.charAt(0).toUpperCase() + alternative.change.slice(1);
-  const taken = takenWishes(asked, alternative.wishes);
+  const taken = takenQuestion(asked, alternative);
   return (
     <li>
       {taken === undefined ? (
@@ -246,33 +227,7 @@ function Alternative({ alternative, asked, onTake }: AlternativeProps) {
           {change}
         </button>
       )}
-      : {verdictText(plan)}, about {formatSpeed(plan.speed.tokensPerSecond)}. Costs: {cost}.
-      {plan.loadable ? '' : ` ${plan.reason}`}
+      : {verdictText(plan)}, {gainText(alternative)}. Costs: {cost}.{plan.loadable ? '' : ` ${plan.reason}`}
     </li>
   );
-}
-
-interface PlanRow {
-  name: string;
-  vramBytes: number;
-  ramBytes: number;
-}
-
-export function planRows({ plan }: PlanResult): PlanRow[] {
-  const { weights, kv, totalVramBytes, totalRamBytes, freeVramBytes, freeRamBytes } = plan;
-  return [
-    { name: 'Weights', ...weights },
-    { name: 'KV cache', ...kv },
-    {
-      name: 'Buffers and the process',
-      vramBytes: totalVramBytes - weights.vramBytes - kv.vramBytes,
-      ramBytes: totalRamBytes - weights.ramBytes - kv.ramBytes,
-    },
-    { name: 'In all', vramBytes: totalVramBytes, ramBytes: totalRamBytes },
-    { name: 'Left over', vramBytes: freeVramBytes, ramBytes: freeRamBytes },
-  ];
-}
-
-function cell(bytes: number): string {
-  return bytes === 0 ? '–' : leftText(bytes);
 }

@@ -16,14 +16,15 @@ import type {
   ShownPlan,
   ToHardwareView,
 } from '../../shared/protocol/hardware-view';
-import { PlanModel, type PlanResult } from '../../shared/protocol/plan';
+import { PlanModel, type PlanMachine, type PlanResult } from '../../shared/protocol/plan';
 import type { LoadSettings } from '../../shared/protocol/settings';
 import { disposable, DisposableStore, type Disposable } from '../../shared/util/disposable';
 import type { Hub } from '../connection/hub';
 import type { HubStore } from '../connection/hub-store';
 import { parseFromHardwareView } from './hardware-messages';
-import { otherMachine, plannedMachine } from './planned-machine';
+import { lookedAtMachine, otherMachine, plannedMachine } from './planned-machine';
 import { plannedSettings } from './planned-settings';
+import { quantizationsOf } from './quantizations';
 
 interface Deps {
   hub: Hub;
@@ -33,12 +34,9 @@ interface Deps {
   logError: (doing: string, error: unknown) => void;
 }
 
-export interface PlannedModel {
-  /** A file's path, or a name that Hearth knows. */
-  model: string;
+/** What the user chose to plan: a file, a known name, an address that may be asked, or plain numbers. */
+export interface PlannedModel extends Pick<PlanQuestion, 'model' | 'numbers' | 'allowNetwork'> {
   name: string;
-  /** False also while nobody knows. */
-  hasExperts: boolean;
 }
 
 export class HardwareController implements Disposable {
@@ -106,18 +104,33 @@ export class HardwareController implements Disposable {
   }
 
   /** Plans a model that the user chose, on this machine and as usual, and shows it in the panel. */
-  async planModel({ model, name, hasExperts }: PlannedModel): Promise<void> {
+  async planModel({ name, ...chosen }: PlannedModel): Promise<void> {
     this.plans += 1;
     this.reveal = true;
-    const question: PlanQuestion = { model, machine: { kind: 'this' }, wishes: {} };
     await this.answer({
       id: this.plans,
       name,
-      hasExperts,
-      isFile: isAbsolute(model),
-      question,
+      quantizations: chosen.numbers === undefined ? quantizationsOf(chosen.model) : [],
+      isFile: isAbsolute(chosen.model),
+      question: { ...chosen, machine: { kind: 'this' }, wishes: {} },
       outcome: { kind: 'planning' },
     });
+  }
+
+  /** This machine, as far as that is known without starting anything. */
+  async machineAtHand(): Promise<PlanMachine | undefined> {
+    const { hub, store, logError } = this.deps;
+    const { state } = store;
+    // With a model in memory, its process and the system tell; without one, a process would be started to look.
+    const isCheap = state?.models.some(({ loaded }) => loaded !== undefined) === true;
+    const watched = this.isWatching ? this.snapshot : undefined;
+    try {
+      const snapshot = watched ?? (isCheap ? await hub.request(ReadHardware, null) : this.snapshot);
+      return snapshot && lookedAtMachine(snapshot, state?.settings.load.gpu !== 'cpu');
+    } catch (error) {
+      logError('Looking at the machine', error);
+      return undefined;
+    }
   }
 
   dispose(): void {
@@ -138,7 +151,8 @@ export class HardwareController implements Disposable {
         return;
       case 'plan':
         // The answer of before stays in sight until there is a new one.
-        if (this.plan !== null) await this.answer({ ...this.plan, question: message.question });
+        if (this.plan !== null)
+          await this.answer({ ...this.plan, question: asked(this.plan.question, message.question) });
         return;
       case 'loadPlan':
         this.loadAsPlanned();
@@ -172,9 +186,9 @@ export class HardwareController implements Disposable {
     this.postPlan();
   }
 
-  private async outcome({ model, machine: choice, wishes }: PlanQuestion): Promise<PlanOutcome> {
-    const ask = (machine: ReturnType<typeof plannedMachine>): Promise<PlanResult> =>
-      this.deps.hub.request(PlanModel, { model, machine, wishes });
+  private async outcome({ machine: choice, ...question }: PlanQuestion): Promise<PlanOutcome> {
+    const ask = (machine: Partial<PlanMachine>): Promise<PlanResult> =>
+      this.deps.hub.request(PlanModel, { ...question, machine });
     try {
       const { hub, store } = this.deps;
       // Not in sight, the panel's last look may be old.
@@ -242,4 +256,22 @@ export class HardwareController implements Disposable {
     this.post?.({ type: 'plan', plan: this.plan, reveal: this.reveal });
     this.reveal = false;
   }
+}
+
+/** What the view may change. Which model it is about, and whether its address may be asked, it may not. */
+function asked(
+  shown: PlanQuestion,
+  { machine, wishes, quantization, beside, draft }: PlanQuestion,
+): PlanQuestion {
+  const { model, numbers, allowNetwork } = shown;
+  return {
+    model,
+    machine,
+    wishes,
+    ...(quantization !== undefined && { quantization }),
+    ...(beside !== undefined && { beside }),
+    ...(draft !== undefined && { draft }),
+    ...(numbers !== undefined && { numbers }),
+    ...(allowNetwork !== undefined && { allowNetwork }),
+  };
 }

@@ -7,6 +7,10 @@ import {
   type PlanWishes,
 } from '../../shared/protocol/hardware-view';
 import { KV_TYPES } from '../../shared/protocol/plan';
+import { isModelAddress } from '../../shared/util/model-address';
+
+/** More models than this are a mistake. */
+const MOST_BESIDE = 16;
 
 type Fields = Record<string, unknown>;
 
@@ -37,9 +41,22 @@ function planQuestion(value: unknown): PlanQuestion | undefined {
   if (!isFields(value) || typeof value['model'] !== 'string') return undefined;
   const machine = machineChoice(value['machine']);
   const wishes = planWishes(value['wishes']);
-  return machine === undefined || wishes === undefined
-    ? undefined
-    : { model: value['model'], machine, wishes };
+  if (machine === undefined || wishes === undefined) return undefined;
+  const question: PlanQuestion = { model: value['model'], machine, wishes };
+  const { quantization, beside, draft } = value;
+  if (quantization !== undefined) {
+    if (!isName(quantization)) return undefined;
+    question.quantization = quantization;
+  }
+  if (beside !== undefined) {
+    if (!Array.isArray(beside) || beside.length > MOST_BESIDE || !beside.every(isModelHere)) return undefined;
+    question.beside = beside;
+  }
+  if (draft !== undefined) {
+    if (!isModelHere(draft)) return undefined;
+    question.draft = draft;
+  }
+  return question;
 }
 
 function machineChoice(value: unknown): MachineChoice | undefined {
@@ -70,6 +87,15 @@ function planWishes(value: unknown): PlanWishes | undefined {
     wishes.flashAttention = flashAttention;
   }
   return wishes;
+}
+
+/** An agreement to ask one address is none to ask another. */
+function isModelHere(value: unknown): value is string {
+  return isName(value) && !isModelAddress(value);
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
 }
 
 function isCount(value: unknown, least: number): value is number {

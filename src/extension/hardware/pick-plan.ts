@@ -1,38 +1,59 @@
 /** Asks which model is to be planned. */
 import * as vscode from 'vscode';
+import type { PlanMachine } from '../../shared/protocol/plan';
 import type { ModelCatalog } from '../models/model-catalog';
 import { nameOfPath } from '../models/active-model';
 import type { PlannedModel } from './hardware-controller';
-import { planPicks, type PlanPick } from './plan-picks';
+import { addressProblem, consentText, modelAddress } from './remote-model';
+import {
+  activeProblem,
+  bitsProblem,
+  parametersProblem,
+  plainName,
+  plainNumbers,
+  readAmount,
+} from './plain-numbers';
+import { planPicks } from './plan-picks';
 
-type Item = vscode.QuickPickItem & { pick?: PlanPick; isFile?: boolean };
+type Item = vscode.QuickPickItem & { choose?: () => Promise<PlannedModel | undefined> | PlannedModel };
 
-/** Undefined when the user chose nothing. */
-export async function pickPlan(catalog: ModelCatalog): Promise<PlannedModel | undefined> {
+/**
+ * Undefined when the user chose nothing.
+ * @param machineAtHand this machine, where it is known already
+ */
+export async function pickPlan(
+  catalog: ModelCatalog,
+  machineAtHand: () => Promise<PlanMachine | undefined>,
+): Promise<PlannedModel | undefined> {
   // The promise is the list: VS Code shows a busy picker until the headers have been read.
-  const item = await vscode.window.showQuickPick(items(catalog), {
+  const item = await vscode.window.showQuickPick(items(catalog, machineAtHand), {
     title: 'Plan a Model',
     placeHolder: 'Will it fit? Nothing is downloaded or loaded',
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  return item?.isFile === true ? chooseFile() : item?.pick;
+  return item?.choose?.();
 }
 
-async function items(catalog: ModelCatalog): Promise<Item[]> {
-  const groups = planPicks(await catalog.refresh());
+async function items(
+  catalog: ModelCatalog,
+  machineAtHand: () => Promise<PlanMachine | undefined>,
+): Promise<Item[]> {
+  const [files, machine] = await Promise.all([catalog.refresh(), machineAtHand()]);
   return [
-    ...groups.flatMap(({ title, picks }): Item[] => [
+    ...planPicks(files, machine).flatMap(({ title, picks }): Item[] => [
       { label: title, kind: vscode.QuickPickItemKind.Separator },
-      ...picks.map((pick): Item => ({
-        label: pick.name,
-        description: pick.description,
-        ...(pick.detail !== undefined && { detail: pick.detail }),
-        pick,
+      ...picks.map(({ description, detail, ...planned }): Item => ({
+        label: planned.name,
+        description,
+        ...(detail !== undefined && { detail }),
+        choose: () => planned,
       })),
     ]),
-    { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: '$(folder-opened) A File…', isFile: true },
+    { label: 'Another one', kind: vscode.QuickPickItemKind.Separator },
+    { label: '$(folder-opened) A File…', choose: chooseFile },
+    { label: '$(globe) An Address or Hub Name…', choose: askAddress },
+    { label: '$(symbol-numeric) Plain Numbers…', choose: askNumbers },
   ];
 }
 
@@ -43,5 +64,49 @@ async function chooseFile(): Promise<PlannedModel | undefined> {
     filters: { 'GGUF models': ['gguf'], 'All files': ['*'] },
   });
   const model = chosen?.[0]?.fsPath;
-  return model === undefined ? undefined : { model, name: nameOfPath(model), hasExperts: false };
+  return model === undefined ? undefined : { model, name: nameOfPath(model) };
+}
+
+/** Nothing is asked before the user has agreed to just that. */
+async function askAddress(): Promise<PlannedModel | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: 'Plan a Model That Is Not Here',
+    prompt: 'Where its GGUF file is. Before anything is asked, you see what.',
+    placeHolder: 'https://…/FILE.gguf or hf:OWNER/REPOSITORY/FILE.gguf',
+    validateInput: (typed) => (typed === '' ? undefined : addressProblem(typed)),
+    ignoreFocusOut: true,
+  });
+  const address = text === undefined ? undefined : modelAddress(text);
+  if (address === undefined) return undefined;
+  const { message, detail } = consentText(address);
+  const ask = `Ask ${address.host}`;
+  const answer = await vscode.window.showInformationMessage(message, { modal: true, detail }, ask);
+  return answer === ask ? { model: address.model, name: address.name, allowNetwork: true } : undefined;
+}
+
+async function askNumbers(): Promise<PlannedModel | undefined> {
+  const ask = (
+    step: number,
+    prompt: string,
+    placeHolder: string,
+    validateInput: (text: string) => string | undefined,
+  ): Thenable<string | undefined> =>
+    vscode.window.showInputBox({
+      title: `Plan from Plain Numbers (${step}/3)`,
+      ...{ prompt, placeHolder, validateInput, ignoreFocusOut: true },
+    });
+  const parameters = await ask(1, 'Parameters of the model', '120B', parametersProblem);
+  if (parameters === undefined) return undefined;
+  const all = readAmount(parameters) ?? 0;
+  const active = await ask(
+    2,
+    'Parameters that each token uses; nothing for a model without experts',
+    '5B',
+    (text) => activeProblem(text, all),
+  );
+  if (active === undefined) return undefined;
+  const bits = await ask(3, 'Bits of a weight', '4.25', bitsProblem);
+  if (bits === undefined) return undefined;
+  const name = plainName(parameters, active, bits);
+  return { model: name, name, numbers: plainNumbers(parameters, active, bits) };
 }

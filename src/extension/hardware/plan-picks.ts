@@ -1,9 +1,16 @@
 /** What "Hearth: Plan a Model…" offers: names that need no file, the files that Hearth lists. Pure. */
 import { CATALOGUE_NAMES, catalogueModel } from '../../planner/catalogue';
-import { weightBytes } from '../../planner/model-shape';
+import { weightBytes, type ModelShape } from '../../planner/model-shape';
+import { planModel } from '../../planner/plan';
+import { DEFAULT_WISHES } from '../../planner/wishes';
 import type { ModelFile } from '../../shared/protocol/models';
+import type { PlanMachine } from '../../shared/protocol/plan';
 import type { PlannedModel } from './hardware-controller';
 import { formatBytes, formatCount, formatFileSize } from '../../shared/util/format';
+import { verdictText } from '../../shared/util/plan-text';
+
+/** Of a chat that is worth having; tokens. */
+const CONTEXT = 8_192;
 
 export interface PlanPick extends PlannedModel {
   description: string;
@@ -15,14 +22,21 @@ export interface PlanPickGroup {
   picks: PlanPick[];
 }
 
-/** Groups without a row are left out; so are files that cannot be read. */
-export function planPicks(files: readonly ModelFile[]): PlanPickGroup[] {
+/**
+ * Groups without a row are left out; so are files that cannot be read.
+ * @param machine this one, where it is known already: each known model then says whether it fits
+ */
+export function planPicks(files: readonly ModelFile[], machine?: PlanMachine): PlanPickGroup[] {
   const known = CATALOGUE_NAMES.flatMap((name) => catalogueModel(name) ?? []).map(
     ({ name, quantization, shape }): PlanPick => ({
       model: name,
       name,
-      hasExperts: shape.layers.some(({ expertBytes }) => expertBytes > 0),
-      description: `${quantization} · ${formatBytes(weightBytes(shape))} of weights · ${formatCount(shape.trainContext)} tokens`,
+      description: [
+        ...(machine === undefined ? [] : [verdictOn(machine, shape)]),
+        quantization,
+        `${formatBytes(weightBytes(shape))} of weights`,
+        `${formatCount(shape.trainContext)} tokens`,
+      ].join(' · '),
     }),
   );
   const own = files.flatMap(({ path, name, sizeBytes, facts }): PlanPick[] =>
@@ -32,14 +46,19 @@ export function planPicks(files: readonly ModelFile[]): PlanPickGroup[] {
           {
             model: path,
             name,
-            hasExperts: facts.experts > 0,
             description: [facts.architecture, facts.quantization, formatFileSize(sizeBytes)].join(' · '),
             detail: path,
           },
         ],
   );
+  const onMachine = machine === undefined ? '' : `; whether they fit with ${formatCount(CONTEXT)} tokens`;
   return [
     { title: 'On this machine', picks: own },
-    { title: 'Known, without a file', picks: known },
+    { title: `Known, without a file${onMachine}`, picks: known },
   ].filter(({ picks }) => picks.length > 0);
+}
+
+function verdictOn(machine: PlanMachine, shape: ModelShape): string {
+  const context = Math.min(CONTEXT, shape.trainContext);
+  return verdictText(planModel(shape, machine, { ...DEFAULT_WISHES, context }));
 }

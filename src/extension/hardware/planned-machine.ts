@@ -1,5 +1,5 @@
 /** The machine that a plan is for. */
-import { otherReading, parseGpus, parseSize } from '../../planner/machine';
+import { otherGpus, parseGpus, parseSize } from '../../planner/machine';
 import type { HardwareSnapshot, MemoryPool } from '../../shared/protocol/hardware';
 import type { MachineChoice } from '../../shared/protocol/hardware-view';
 import type { PlanMachine } from '../../shared/protocol/plan';
@@ -26,15 +26,30 @@ export function plannedMachine(
     ...(usesGpu && known.length > 0 && known.length === gpus.length && { gpus: known }),
     ramBytes: ram.totalBytes,
     ramUsedBytes: othersIn(ram),
+    isHere: true,
   };
 }
 
-/** The same machine, where its one GPU's size can be read in another way: "98 GB" may be a card of 96 GB. */
+/**
+ * This machine as it was last looked at, without what other programs hold of it. Undefined where the look did not tell
+ * everything.
+ * @param usesGpu whether models are loaded onto a GPU at all
+ */
+export function lookedAtMachine(
+  snapshot: Pick<HardwareSnapshot, 'ram' | 'gpus' | 'notes'>,
+  usesGpu: boolean,
+): PlanMachine | undefined {
+  const { gpus, ramBytes, ramUsedBytes = 0 } = plannedMachine({ kind: 'this' }, snapshot, usesGpu);
+  const hasNone = !usesGpu || (snapshot.gpus.length === 0 && snapshot.notes.length === 0);
+  const known = hasNone ? [] : gpus;
+  if (known === undefined || ramBytes === undefined) return undefined;
+  return { gpus: known, ramBytes, ramUsedBytes };
+}
+
+/** The same machine, where its GPUs' size can be read in another way: "98 GB" may be a card of 96 GB. */
 export function otherMachine(machine: Partial<PlanMachine>): Partial<PlanMachine> | undefined {
-  const [gpu, ...more] = machine.gpus ?? [];
-  if (gpu === undefined || more.length > 0) return undefined;
-  const vramBytes = otherReading(gpu.vramBytes);
-  return vramBytes === undefined ? undefined : { ...machine, gpus: [{ ...gpu, vramBytes }] };
+  const other = otherGpus(machine.gpus);
+  return other && { ...machine, gpus: other.gpus };
 }
 
 function othersIn({ parts }: MemoryPool): number {

@@ -1,20 +1,18 @@
 /** A plan as load settings. Pure. */
+import { DEFAULT_WISHES } from '../../planner/wishes';
 import type { PlanWishes } from '../../shared/protocol/hardware-view';
 import type { PlanResult } from '../../shared/protocol/plan';
 import type { LoadSettings } from '../../shared/protocol/settings';
 
-/**
- * What was wished, and the context that was planned; of the rest the settings stay as they are. Layers that nobody
- * wished for are the engine's choice.
- */
+/** All that the plan was made with. Layers that nobody wished for are as many as fit when it is loaded. */
 export function plannedSettings(wishes: PlanWishes, { plan }: PlanResult): Partial<LoadSettings> {
-  const { sequences, batch, kvType, flashAttention, gpuLayers } = wishes;
+  const { sequences, batch, kvType, flashAttention, gpuLayers } = { ...DEFAULT_WISHES, ...wishes };
   return {
     contextSize: plan.context,
-    gpuLayers: gpuLayers ?? 'auto',
-    ...(sequences !== undefined && { sequences }),
-    ...(batch !== undefined && { batchSize: batch }),
-    ...(kvType !== undefined && { kvCacheType: kvType }),
-    ...(flashAttention !== undefined && { flashAttention }),
+    gpuLayers,
+    sequences,
+    batchSize: batch,
+    kvCacheType: kvType,
+    flashAttention,
   };
 }

@@ -46,7 +46,7 @@ export function register({ hub, store, catalog, log, extensionUri }: Deps): Disp
   subscriptions.add(
     vscode.commands.registerCommand('hearth.planModel', () =>
       explained(log, 'Planning a model', async () => {
-        const chosen = await pickPlan(catalog);
+        const chosen = await pickPlan(catalog, () => controller.machineAtHand());
         if (chosen === undefined) return;
         panel.show();
         await controller.planModel(chosen);

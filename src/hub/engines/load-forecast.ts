@@ -5,7 +5,7 @@ import { DEFAULT_WISHES } from '../../planner/wishes';
 import type { PlannedUse, TakenUse } from '../../shared/protocol/models';
 import type { Plan, PlanMachine, Wishes } from '../../shared/protocol/plan';
 import type { LoadSettings } from '../../shared/protocol/settings';
-import type { LoadedFacts } from '../../shared/protocol/worker';
+import type { LoadedFacts, PlannedLoad } from '../../shared/protocol/worker';
 import type { LoadProspect } from './load-planner';
 import { machineBeside } from './memory-claims';
 
@@ -49,6 +49,19 @@ export function forecast({ shape, machine, settings }: LoadProspect, loaded?: Lo
   return plannedUse(
     loaded === undefined ? planModel(shape, beside, wishes) : planAsLoaded(shape, beside, wishes, loaded),
   );
+}
+
+/**
+ * The plan that a load follows; undefined where the engine chooses: without a GPU, where the plan would not load, and
+ * where a context that is left open would have to share the GPUs with layers in RAM.
+ */
+export function plannedLoad({ shape, machine, settings }: LoadProspect): PlannedLoad | undefined {
+  const beside = machineBeside(machine, machine.claims);
+  if (beside.gpus.length === 0) return undefined;
+  const plan = planModel(shape, beside, loadWishes(shape, beside, settings));
+  const isWhole = plan.gpuLayers === plan.totalLayers;
+  if (!plan.loadable || !(isWhole || settings.contextSize !== 'auto')) return undefined;
+  return { gpuLayers: plan.gpuLayers, contextSize: plan.context };
 }
 
 function planAsLoaded(shape: ModelShape, machine: PlanMachine, wishes: Wishes, loaded: LoadedFacts): Plan {

@@ -1,4 +1,5 @@
 /** A machine's memory as a plan wants it, with the models that stay and without those that go. Pure. */
+import { isUnified, unifiedAsRead } from '../../planner/cards';
 import type { PlanMachine } from '../../shared/protocol/plan';
 import type { MachineFacts } from '../../shared/protocol/worker';
 
@@ -10,6 +11,10 @@ export interface MemoryClaim {
   ramBytes: number;
   /** Of its process: RAM that nobody else can have. */
   anonymousBytes: number;
+  /** It is pinned or busy, and not unloaded for another one. */
+  stays?: boolean;
+  /** Of the last use; higher is later. */
+  usedAt?: number;
 }
 
 export interface RamFacts {
@@ -26,22 +31,41 @@ export interface MachineNow {
 }
 
 /** @param staying of the models in memory, those that stay there */
-export function machineBeside(
-  { facts, ram, claims }: MachineNow,
-  staying: readonly MemoryClaim[],
-): PlanMachine {
-  const count = facts.gpu === 'cpu' ? 0 : facts.deviceNames.length;
-  const othersVram = Math.max(0, (facts.vramUsedBytes ?? 0) - sum(claims, (claim) => claim.vramBytes));
-  const vramUsed = othersVram + sum(staying, (claim) => claim.vramBytes);
-  const othersRam = Math.max(0, (ram.usedBytes ?? 0) - sum(claims, (claim) => claim.anonymousBytes));
+export function machineBeside(now: MachineNow, staying: readonly MemoryClaim[]): PlanMachine {
+  return withClaims(withoutModels(now), staying);
+}
+
+/** With these models in its memory as well; of several GPUs each holds a share by its size. */
+export function withClaims(machine: PlanMachine, claims: readonly MemoryClaim[]): PlanMachine {
+  const vramBytes = sum(claims, (claim) => claim.vramBytes);
+  const all = machine.gpus.reduce((total, gpu) => total + gpu.vramBytes, 0);
   return {
+    ...machine,
+    gpus: machine.gpus.map((gpu) => ({
+      ...gpu,
+      usedBytes: gpu.usedBytes + (all > 0 ? (vramBytes * gpu.vramBytes) / all : 0),
+    })),
+    ramUsedBytes:
+      machine.ramUsedBytes + sum(claims, (claim) => claim.ramBytes) + (isUnified(machine) ? vramBytes : 0),
+  };
+}
+
+function withoutModels({ facts, ram, claims }: MachineNow): PlanMachine {
+  const count = facts.gpu === 'cpu' ? 0 : facts.deviceNames.length;
+  const vramBytes = sum(claims, (claim) => claim.vramBytes);
+  const machine = {
     gpus: facts.deviceNames.slice(0, count).map((name) => ({
       name,
       vramBytes: facts.vramTotalBytes / count,
-      usedBytes: vramUsed / count,
+      usedBytes: Math.max(0, (facts.vramUsedBytes ?? 0) - vramBytes) / count,
     })),
+    ...unifiedAsRead(facts),
+  };
+  const ownRam = sum(claims, (claim) => claim.anonymousBytes) + (isUnified(machine) ? vramBytes : 0);
+  return {
+    ...machine,
     ramBytes: ram.totalBytes,
-    ramUsedBytes: othersRam + sum(staying, (claim) => claim.ramBytes),
+    ramUsedBytes: Math.max(0, (ram.usedBytes ?? 0) - ownRam),
   };
 }
 

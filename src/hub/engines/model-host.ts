@@ -13,7 +13,7 @@ import type { MeasuredRunsFile } from '../storage/measured-runs-file';
 import type { SettingsStore } from '../storage/settings-store';
 import type { IdleModel } from '../lifetime/idle-unload';
 import { checkRam, choices, withWayOut } from './check-ram';
-import { forecast } from './load-forecast';
+import { forecast, plannedLoad } from './load-forecast';
 import type { LoadPlanner, LoadProspect } from './load-planner';
 import { noRoom, roomFor, type RoomCandidate } from './make-room';
 import { measureLoad } from './measure-load';
@@ -115,9 +115,16 @@ export class ModelHost {
     );
   }
 
-  /** What each model in memory takes. */
-  claims(): Promise<MemoryClaim[]> {
-    return Promise.all([...this.residents.values()].map(memoryClaim));
+  /** What each model in memory takes, and whether it would make room for another. */
+  async claims(): Promise<MemoryClaim[]> {
+    const there = [...this.residents.values()].filter(({ status }) => status.kind !== 'failed');
+    return Promise.all(
+      there.map(async (resident) => ({
+        ...(await memoryClaim(resident)),
+        stays: this.keep(resident.path) === 'pinned' || isInUse(resident),
+        usedAt: resident.usedAt,
+      })),
+    );
   }
 
   /** The processes that hold models. */
@@ -308,11 +315,13 @@ export class ModelHost {
       signal.addEventListener('abort', () => void worker.stop(), { once: true });
       this.options.log(`loading ${path} in process ${worker.pid ?? 0}`);
       const settings = { ...this.options.settings.current.load, loras: resident.loras };
-      const planned = this.planning.then(() => this.prepare(resident, worker, settings));
-      this.planning = planned.catch(() => undefined);
-      await planned;
+      const prepared = this.planning.then(() => this.prepare(resident, worker, settings));
+      this.planning = prepared.catch(() => undefined);
+      await prepared;
       signal.throwIfAborted();
-      resident.loaded = await worker.load({ modelPath: path, settings }, (progress) => {
+      const plan = resident.prospect === undefined ? undefined : plannedLoad(resident.prospect);
+      const params = { modelPath: path, settings, ...(plan && { planned: plan }) };
+      resident.loaded = await worker.load(params, (progress) => {
         resident.status = { kind: 'loading', progress };
         this.changed.fire();
       });
@@ -379,13 +388,14 @@ export class ModelHost {
         name: modelName(claim.path),
         usedAt: resident.usedAt,
         isPinned: this.keep(claim.path) === 'pinned',
-        isBusy: resident.busy || resident.status.kind === 'loading',
+        isBusy: isInUse(resident),
       };
     });
   }
 
   /** The process ended by itself: the model comes back by itself, unless it keeps dying or would die again. */
-  private died(resident: Resident, error: ErrorInfo): void {
+  private died(resident: Resident, cause: ErrorInfo): void {
+    const error = withWayOut(cause, resident.prospect);
     const upMs = resident.upSince === undefined ? 0 : performance.now() - resident.upSince;
     const delay = this.restarts.died(resident.path, upMs);
     if (delay === undefined) {
@@ -460,6 +470,10 @@ export class ModelHost {
   private settingsKey(): string {
     return JSON.stringify({ ...this.options.settings.current.load, loras: [] });
   }
+}
+
+function isInUse({ busy, status }: Resident): boolean {
+  return busy || status.kind === 'loading';
 }
 
 function sameLoras(a: LoraAdapter[], b: LoraAdapter[]): boolean {

@@ -1,7 +1,7 @@
 /** Splits what is used of a memory into what uses it. Pure arithmetic on bytes. */
 import type { GpuHardware, HardwareSnapshot, MemoryPart, MemoryPool } from '../../shared/protocol/hardware';
 import type { ResidentModel } from '../../shared/protocol/models';
-import type { MachineFacts } from '../../shared/protocol/worker';
+import type { MachineFacts, Placement } from '../../shared/protocol/worker';
 import type { NvidiaGpu } from './nvidia-smi';
 import type { ProcessMemory, SystemMemory } from './system-memory';
 
@@ -14,19 +14,21 @@ export function ramPool(
   // Weights that are mapped from their file are the system's to drop, so that it does not count them as used.
   let mappedBytes = 0;
   const own: MemoryPart[] = [];
-  for (const { path, loaded } of models) {
+  for (const model of models) {
+    const { path, loaded } = model;
     if (loaded === undefined) continue;
     const { weights, context } = loaded;
+    const kv = kvPlacement(model);
     const process = processes.get(path);
     if (process === undefined) {
-      own.push(...parts(path, weights.ramBytes, context.ramBytes));
+      own.push(...parts(path, weights.ramBytes, context.ramBytes, kv?.ramBytes));
       continue;
     }
     const mapped = Math.min(weights.ramBytes, process.fileBytes);
     const cache = Math.min(context.ramBytes, process.anonymousBytes);
     const copied = Math.min(weights.ramBytes - mapped, process.anonymousBytes - cache);
     mappedBytes += mapped;
-    own.push(...parts(path, mapped + copied, cache));
+    own.push(...parts(path, mapped + copied, cache, kv?.ramBytes));
   }
   const usedBytes = Math.min(system.totalBytes, Math.max(system.usedBytes + mappedBytes, sum(own)));
   return { totalBytes: system.totalBytes, usedBytes, parts: withOther(own, usedBytes) };
@@ -86,16 +88,44 @@ function pool(totalBytes: number, usedBytes: number, own: MemoryPart[]): MemoryP
   return { totalBytes, usedBytes: used, parts: withOther(own, used) };
 }
 
-function vramParts({ path, loaded }: ResidentModel, share: number): MemoryPart[] {
+function vramParts(model: ResidentModel, share: number): MemoryPart[] {
+  const { path, loaded } = model;
   if (loaded === undefined) return [];
-  return parts(path, loaded.weights.vramBytes * share, loaded.context.vramBytes * share);
+  const kv = kvPlacement(model);
+  return parts(
+    path,
+    loaded.weights.vramBytes * share,
+    loaded.context.vramBytes * share,
+    kv && kv.vramBytes * share,
+  );
 }
 
-function parts(modelPath: string, weights: number, context: number): MemoryPart[] {
-  return [
-    { use: 'weights' as const, bytes: Math.round(weights), modelPath },
-    { use: 'context' as const, bytes: Math.round(context), modelPath },
-  ].filter(({ bytes }) => bytes > 0);
+/**
+ * Where the KV cache lies, of the size that was computed before the load: each layer's lies with its layer, and what the
+ * engine says of both together is never exceeded. Undefined where nobody has computed it.
+ */
+function kvPlacement({ loaded, planned }: ResidentModel): Placement | undefined {
+  if (loaded === undefined || planned === undefined) return undefined;
+  const { context, gpu, gpuLayers, totalLayers } = loaded;
+  // The output counts as a layer, goes onto the GPU first, and has no KV cache.
+  const onGpu = gpu === 'cpu' ? 0 : Math.max(0, gpuLayers - 1) / Math.max(1, totalLayers - 1);
+  const inVram = Math.min(planned.kvBytes * onGpu, context.vramBytes);
+  const ramBytes = Math.min(planned.kvBytes - inVram, context.ramBytes);
+  return { vramBytes: Math.min(planned.kvBytes - ramBytes, context.vramBytes), ramBytes };
+}
+
+function parts(modelPath: string, weights: number, context: number, kv: number | undefined): MemoryPart[] {
+  const contextBytes = Math.round(context);
+  const own: MemoryPart[] = [
+    { use: 'weights', bytes: Math.round(weights), modelPath },
+    {
+      use: 'context',
+      bytes: contextBytes,
+      modelPath,
+      ...(kv !== undefined && { kvBytes: Math.min(Math.round(kv), contextBytes) }),
+    },
+  ];
+  return own.filter(({ bytes }) => bytes > 0);
 }
 
 function withOther(own: MemoryPart[], usedBytes: number): MemoryPart[] {

@@ -1,19 +1,44 @@
 /** Plans a file or a known model for this machine or another one. */
 import { resolve } from 'node:path';
 import { answerPlan, knownShape } from '../../planner/answer-plan';
+import { isUnified } from '../../planner/cards';
 import type { ModelShape } from '../../planner/model-shape';
+import { inMemoryFinding, worstFirst, type ModelInMemory } from '../../planner/plan-findings';
+import type { MeasuredSpeed } from '../../planner/speed';
 import { DEFAULT_WISHES } from '../../planner/wishes';
-import type { MeasuredLoad, PlanMachine, PlanParams, PlanResult } from '../../shared/protocol/plan';
-import { machineBeside, type MachineNow } from '../engines/memory-claims';
+import type {
+  MeasuredLoad,
+  Plan,
+  PlanMachine,
+  PlanParams,
+  PlanResult,
+  Wishes,
+} from '../../shared/protocol/plan';
+import { whatToUnload } from '../engines/make-room';
+import type { MeasuredRun } from '../engines/measured-runs';
+import { machineBeside, withClaims, type MachineNow, type MemoryClaim } from '../engines/memory-claims';
 import type { MeasuredRunsFile } from '../storage/measured-runs-file';
 import { checkModel, modelFileKey, modelName } from './model-file';
 import { readModelShape, shapeOfHeaders } from './read-model-shape';
 import { needsNetwork, readRemoteHeaders, remoteModel } from './remote-header';
 
+/** The machine that a plan is for. */
+interface Planned {
+  machine: PlanMachine;
+  /** If it is this machine, and nothing of it was typed in. */
+  here: MachineNow | undefined;
+  /** Of the models in its memory, others than those that are planned, those that may be unloaded. */
+  loose: readonly MemoryClaim[];
+  staying: readonly MemoryClaim[];
+}
+
 export class PlanModelCommand {
-  /** @param readMachine asks a worker, so only when nobody says what machine is meant */
+  /**
+   * @param readMachine asks a worker, so only when nobody says what machine is meant; fresh, where what is used of its
+   * GPUs matters
+   */
   constructor(
-    private readonly readMachine: () => Promise<MachineNow>,
+    private readonly readMachine: (isFresh: boolean) => Promise<MachineNow>,
     private readonly measured: Pick<MeasuredRunsFile, 'match'>,
   ) {}
 
@@ -23,54 +48,111 @@ export class PlanModelCommand {
     const shapeOf = async (model: string): Promise<ModelShape> =>
       knownShape(model) ?? (await readShape(model, isAllowed));
     const found = knownShape(params.model, params);
-    const isKnown = found !== undefined;
     const model = found ?? (await readShape(params.model, isAllowed));
-    const others = await Promise.all((params.beside ?? []).map(shapeOf));
+    const beside = await Promise.all((params.beside ?? []).map(shapeOf));
     const draft = params.draft === undefined ? undefined : await shapeOf(params.draft);
-    const machine = await this.machine(params.machine ?? {});
-    const result = answerPlan({ model, beside: others, draft }, machine, params);
-    const measured = isKnown || remoteModel(params.model) !== undefined ? undefined : await this.lastLoad(params, result); // prettier-ignore
-    return { ...result, ...(measured && { measured }) };
-  }
-
-  /** What a load of the same file took on the same devices with the same settings. */
-  private async lastLoad(
-    { model, wishes }: PlanParams,
-    result: PlanResult,
-  ): Promise<MeasuredLoad | undefined> {
-    if (wishes?.loraBytes !== undefined) return undefined;
-    const { sequences, batch, kvType, flashAttention } = { ...DEFAULT_WISHES, ...wishes };
-    const run = this.measured.match({
-      file: await modelFileKey(resolve(model)),
-      devices: result.machine.gpus.map(({ name }) => name),
-      gpuLayers: result.plan.gpuLayers,
-      context: result.plan.context,
-      ...{ sequences, batch, kvType, flashAttention, loras: [] },
-    });
-    if (run === undefined) return undefined;
-    const { weights, context, tokensPerSecond } = run;
+    const { machine, here, loose, staying } = await this.planned(params);
+    const isFile = found === undefined && remoteModel(params.model) === undefined;
+    const lastRun = isFile && here !== undefined ? await this.lastRuns(params.model, here) : () => undefined;
+    const speed: MeasuredSpeed = (plan, wishes) => lastRun(plan, wishes)?.tokensPerSecond;
+    const result = answerPlan({ model, beside, draft }, machine, params, speed);
+    const { plan } = result;
+    const run = lastRun(plan, { ...DEFAULT_WISHES, ...params.wishes, context: plan.context });
+    const inMemory = inMemoryFinding(
+      staying.map(named),
+      whatGoes(loose, plan, isUnified(machine)).map(named),
+    );
     return {
-      takenBytes: weights.vramBytes + weights.ramBytes + context.vramBytes + context.ramBytes,
-      ...(tokensPerSecond !== undefined && { tokensPerSecond }),
+      ...result,
+      ...(inMemory && { findings: worstFirst([...result.findings, inMemory]) }),
+      ...(run && { measured: measuredLoad(run) }),
     };
   }
 
-  private async machine(given: Partial<PlanMachine>): Promise<PlanMachine> {
-    const { gpus, ramBytes, ramUsedBytes, ramBandwidth } = given;
-    const speed = ramBandwidth === undefined ? {} : { ramBandwidth };
-    if (gpus !== undefined && ramBytes !== undefined)
-      return { gpus, ramBytes, ramUsedBytes: ramUsedBytes ?? 0, ...speed };
-    // Without the models that are in memory: what one takes that is planned anew is not in its way.
-    const now = machineBeside(await this.readMachine(), []);
-    // A size that was given is another machine's, of which nobody has used anything.
-    const used = ramBytes === undefined ? now.ramUsedBytes : 0;
+  /** Finds what loads of the same file took on this machine's devices with the same settings. */
+  private async lastRuns(
+    model: string,
+    { facts }: MachineNow,
+  ): Promise<(plan: Plan, wishes: Wishes) => MeasuredRun | undefined> {
+    const file = await modelFileKey(resolve(model));
+    const { gpu, deviceNames: devices } = facts;
+    return (
+      { gpuLayers, context },
+      { sequences, batch, kvType, flashAttention, loraBytes, expertLayersInRam },
+    ) =>
+      // Of adapters only the size is known, and no load has placed single experts.
+      loraBytes !== undefined || expertLayersInRam > 0
+        ? undefined
+        : this.measured.match({
+            ...{ file, gpu, devices, gpuLayers, context, sequences, batch, kvType, flashAttention },
+            loras: [],
+          });
+  }
+
+  private async planned({ machine: given = {}, model, beside = [], draft }: PlanParams): Promise<Planned> {
+    const { gpus, ramBytes, isHere = false, ...more } = given;
+    const isTyped = !isHere && (gpus !== undefined || ramBytes !== undefined);
+    if (isTyped && gpus !== undefined && ramBytes !== undefined)
+      return {
+        machine: { ramUsedBytes: 0, ...more, gpus, ramBytes },
+        here: undefined,
+        loose: [],
+        staying: [],
+      };
+    const now = await this.readMachine(!isHere || gpus === undefined);
+    // What one takes that is planned anew is not in its way.
+    const own = [model, ...beside, ...(draft === undefined ? [] : [draft])].map((path) => resolve(path));
+    const others = now.claims.filter(({ path }) => !own.includes(path));
+    const staying = others.filter(({ stays }) => stays === true);
+    // A look leaves out what models hold; and those that may go are in nobody's way.
+    const read = machineBeside(now, isHere ? [] : staying);
+    const machine = {
+      gpus: gpus ?? read.gpus,
+      ramBytes: ramBytes ?? read.ramBytes,
+      // A size that was typed in is another machine's, of which nobody has used anything.
+      ramUsedBytes: isTyped && ramBytes !== undefined ? 0 : read.ramUsedBytes,
+      ...((isHere || gpus === undefined) && read.isUnified === true && { isUnified: true }),
+      ...more,
+    };
+    if (isTyped) return { machine, here: undefined, loose: [], staying };
     return {
-      gpus: gpus ?? now.gpus,
-      ramBytes: ramBytes ?? now.ramBytes,
-      ramUsedBytes: ramUsedBytes ?? used,
-      ...speed,
+      machine: isHere ? withClaims(machine, staying) : machine,
+      here: now,
+      loose: others.filter(({ stays }) => stays !== true),
+      staying,
     };
   }
+}
+
+/** Of the models that may be unloaded, those that have to be: the others have room in what the plan leaves over. */
+function whatGoes(loose: readonly MemoryClaim[], plan: Plan, isUnifiedMemory: boolean): MemoryClaim[] {
+  const candidates = loose.map((claim, index) => ({
+    ...claim,
+    ...{ name: modelName(claim.path), usedAt: claim.usedAt ?? index, isPinned: false, isBusy: false },
+  }));
+  const isEnough = (staying: readonly MemoryClaim[]): boolean => {
+    const [vramBytes, ramBytes] = [sum(staying, 'vramBytes'), sum(staying, 'ramBytes')];
+    return (
+      vramBytes <= plan.freeVramBytes && ramBytes + (isUnifiedMemory ? vramBytes : 0) <= plan.freeRamBytes
+    );
+  };
+  // What does not fit alone, unloading does not help.
+  return plan.verdict === 'does-not-fit' ? [] : (whatToUnload(candidates, isEnough) ?? []);
+}
+
+function named({ path, vramBytes, ramBytes }: MemoryClaim): ModelInMemory {
+  return { name: modelName(path), bytes: vramBytes + ramBytes };
+}
+
+function measuredLoad({ weights, context, tokensPerSecond }: MeasuredRun): MeasuredLoad {
+  return {
+    takenBytes: weights.vramBytes + weights.ramBytes + context.vramBytes + context.ramBytes,
+    ...(tokensPerSecond !== undefined && { tokensPerSecond }),
+  };
+}
+
+function sum(claims: readonly MemoryClaim[], what: 'vramBytes' | 'ramBytes'): number {
+  return claims.reduce((total, claim) => total + claim[what], 0);
 }
 
 /** From a file's header, here or elsewhere. */

@@ -5,6 +5,9 @@
 import type { Socket } from 'node:net';
 import { AbstractMessageWriter, type Message, type MessageWriter } from 'vscode-jsonrpc/node';
 
+/** A client that has stopped reading, at a breakpoint say, must not fill the hub's memory: it comes back and asks anew. */
+const MOST_WAITING_BYTES = 64 * 2 ** 20;
+
 export class SocketWriter extends AbstractMessageWriter implements MessageWriter {
   constructor(private readonly socket: Socket) {
     super();
@@ -14,6 +17,7 @@ export class SocketWriter extends AbstractMessageWriter implements MessageWriter
 
   write(message: Message): Promise<void> {
     const body = JSON.stringify(message);
+    if (this.socket.writableLength > MOST_WAITING_BYTES) this.socket.destroy();
     return new Promise((resolve, reject) => {
       this.socket.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, (error) => {
         if (error) reject(error);

@@ -2,7 +2,7 @@
 import type { ErrorInfo } from './errors';
 import type { HardwareSample, HardwareSnapshot } from './hardware';
 import type { ResidentModel } from './models';
-import type { PlanResult, Wishes } from './plan';
+import type { PlainNumbers, PlanResult, Wishes } from './plan';
 import type { QueueEntry } from './system';
 
 /** The models and their queue; replaced whole. */
@@ -19,10 +19,18 @@ export type MachineChoice = { kind: 'this' } | { kind: 'typed'; vram: string; ra
 export type PlanWishes = Partial<Omit<Wishes, 'gpuLayers' | 'expertLayersInRam'>> & { gpuLayers?: number };
 
 export interface PlanQuestion {
-  /** A file's path, or a name that Hearth knows. */
+  /** A file's path, a name that Hearth knows, an address, or what plain numbers are called. */
   model: string;
   machine: MachineChoice;
   wishes: PlanWishes;
+  /** Of a known model; else as most people use it. */
+  quantization?: string;
+  /** Other models in memory: known names or files. */
+  beside?: string[];
+  draft?: string;
+  numbers?: PlainNumbers;
+  /** The user has agreed that the model's address is asked. The view cannot say so: the extension keeps it. */
+  allowNetwork?: true;
 }
 
 export type PlanOutcome =
@@ -39,8 +47,8 @@ export interface ShownPlan {
   /** Changes when another model is planned, and not when a wish is. */
   id: number;
   name: string;
-  /** Whether it is a mixture of experts; false also while nobody knows. */
-  hasExperts: boolean;
+  /** What the model can be had in, for a choice; none for a file. */
+  quantizations: readonly string[];
   /** It is a file on this machine, and can be loaded as it was planned. */
   isFile: boolean;
   question: PlanQuestion;

@@ -10,6 +10,8 @@ export interface MemoryPart {
   bytes: number;
   /** The resident model that it belongs to; nobody's for `other`. */
   modelPath?: string;
+  /** Of a `context`, the KV cache; the rest are compute buffers. Undefined where nobody has computed it. */
+  kvBytes?: number;
 }
 
 /** One kind of memory. The parts add up to what is used. */

@@ -42,12 +42,16 @@ export interface PlanMachine {
   ramUsedBytes: number;
   /** Bytes a second that RAM is read with; that of an ordinary desktop where nobody says. */
   ramBandwidth?: number;
+  /** The GPUs' memory is a part of the RAM; looked up by the cards' names where nobody says. */
+  isUnified?: boolean;
+  /** The hub's own, as somebody has just looked at it: what it holds of models counts as free. */
+  isHere?: boolean;
 }
 
 export type Verdict = 'fits' | 'fits-with-experts-in-ram' | 'fits-with-layers-in-ram' | 'does-not-fit';
 
-/** Where a figure comes from: the engine after a load, its dry run, tensor sizes, or rough sizes. */
-export type PlanBasis = 'measured' | 'simulated' | 'computed' | 'estimate';
+/** Where a figure comes from: the engine after a load, tensor sizes, or rough sizes. */
+export type PlanBasis = 'measured' | 'computed' | 'estimate';
 
 /** Bytes by place, of one part of the weights. */
 export interface PartBytes {
@@ -90,11 +94,11 @@ export interface LayerPlan {
   expertPlace: number | 'ram';
 }
 
-/** Tokens a second of one answer, from what memory can be read with. */
+/** Tokens a second of one answer, from what memory can be read with, or from what answers have taken. */
 export interface ExpectedSpeed {
-  /** With an empty context. */
+  /** With an empty context; where it was measured, in the contexts that were used. */
   tokensPerSecond: number;
-  /** With a full one. */
+  /** With a full one; where the first was measured, that in the computed proportion. */
   atContextEnd: number;
   basis: 'computed' | 'measured';
 }

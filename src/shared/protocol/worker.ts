@@ -9,6 +9,15 @@ import type { GpuChoice, LoadSettings, Sampling } from './settings';
 export interface WorkerLoadParams {
   modelPath: string;
   settings: LoadSettings;
+  /** Where the settings leave it open, and it was planned: the engine does not choose for itself then. */
+  planned?: PlannedLoad;
+}
+
+/** What a load was planned with. */
+export interface PlannedLoad {
+  gpuLayers: number;
+  /** Tokens. */
+  contextSize: number;
 }
 
 export type LoadPhase = 'starting' | 'weights' | 'context';
@@ -68,6 +77,8 @@ export interface MachineFacts {
   vramTotalBytes: number;
   /** By all programs, when it was asked. */
   vramUsedBytes?: number;
+  /** Of `vramTotalBytes`, what is the machine's RAM at the same time: all of it on Apple silicon. */
+  unifiedBytes?: number;
   ramTotalBytes: number;
   /** Why it is not the device that one would expect: a library that is missing, say. */
   warnings?: string[];

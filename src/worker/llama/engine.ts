@@ -9,6 +9,7 @@ import type {
   AnswerPacket,
   LoadedFacts,
   LoadProgress,
+  PlannedLoad,
   MemoryUse,
   WorkerGenerateParams,
   WorkerGenerateResult,
@@ -53,6 +54,7 @@ export class Engine {
     private readonly settings: LoadSettings,
     private readonly modelPath: string,
     private readonly log: NativeLog,
+    private readonly planned?: PlannedLoad,
   ) {}
 
   static async load(
@@ -61,7 +63,7 @@ export class Engine {
     signal: AbortSignal,
     onProgress: (progress: LoadProgress) => void,
   ): Promise<{ engine: Engine; facts: LoadedFacts }> {
-    const engine = new Engine(params.settings, params.modelPath, log);
+    const engine = new Engine(params.settings, params.modelPath, log, params.planned);
     try {
       return { engine, facts: await engine.load(signal, onProgress) };
     } catch (error) {
@@ -86,17 +88,22 @@ export class Engine {
     onProgress({ phase: 'starting', fraction: 0 });
     const { llama, gpu, warnings } = await loadLlama(settings.gpu, this.log);
     signal.throwIfAborted();
-    const contextSize = settings.contextSize === 'auto' ? undefined : settings.contextSize;
+    const { planned } = this;
+    const contextSize =
+      planned?.contextSize ?? (settings.contextSize === 'auto' ? undefined : settings.contextSize);
     // Progress is told from another thread, and of a small model only when it is loaded: it must not go back.
     let weightsAreThere = false;
     const model = await llama.loadModel({
       modelPath: this.modelPath,
       gpuLayers:
-        settings.gpuLayers !== 'auto'
+        planned?.gpuLayers ??
+        (settings.gpuLayers !== 'auto'
           ? settings.gpuLayers
           : contextSize === undefined
             ? 'auto'
-            : { fitContext: { contextSize } },
+            : { fitContext: { contextSize } }),
+      // The engine keeps more of the memory back than a plan does, and would refuse what was planned.
+      ignoreMemorySafetyChecks: planned !== undefined,
       ...(settings.useMmap === 'on' || settings.useMmap === 'off'
         ? { useMmap: settings.useMmap === 'on' }
         : {}),
@@ -241,6 +248,7 @@ export class Engine {
       threads,
       flashAttention: this.settings.flashAttention,
       failedCreationRemedy: false,
+      ignoreMemorySafetyChecks: this.planned !== undefined,
       batching: {
         // One answer alone is decoded at once; several wait a moment for each other, to share a batch.
         dispatchSchedule: (dispatch) => {

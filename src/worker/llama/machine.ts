@@ -9,12 +9,13 @@ import type { NativeLog } from './native-log';
 export async function readMachine(choice: GpuChoice, log: NativeLog): Promise<MachineFacts> {
   const { llama, gpu, warnings } = await loadLlama(choice, log);
   const onGpu = gpu !== 'cpu';
-  const vram = onGpu ? await llama.getVramState() : { total: 0, used: 0 };
+  const vram = onGpu ? await llama.getVramState() : { total: 0, used: 0, unifiedSize: 0 };
   return {
     gpu,
     deviceNames: onGpu ? await llama.getGpuDeviceNames() : [],
     vramTotalBytes: vram.total,
     vramUsedBytes: vram.used,
+    ...(vram.unifiedSize > 0 && { unifiedBytes: vram.unifiedSize }),
     ramTotalBytes: totalmem(),
     ...(warnings.length > 0 && { warnings }),
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { otherReading, parseGpus, parseSize } from '../../../src/planner/machine';
+import { otherGpus, otherReading, parseGpus, parseSize } from '../../../src/planner/machine';
 
 describe('sizes', () => {
   it('are decimal or binary, as they are written', () => {
@@ -27,4 +27,19 @@ describe('sizes', () => {
     assert.equal(otherReading(95.6 * 2 ** 30), undefined);
     assert.equal(otherReading(77e9), undefined);
   });
+
+  it('are those of cards that there are: only 98 GB is a misreading of a smaller one', () => {
+    const shown = (gib: number) => (gib * 97_887 * 2 ** 20) / 96;
+    for (const size of [6, 8, 10, 11, 12, 24, 96, 192])
+      assert.ok(Math.abs((otherReading(size * 1e9) ?? 0) - shown(size)) < 1, `${size} GB`);
+    for (const size of [14, 18, 26, 50, 66, 82, 130, 194]) assert.equal(otherReading(size * 1e9), undefined);
+  });
+
+  it('are read in another way for several GPUs only where all have the same', () => {
+    const two = otherGpus(parseGpus('24GB,24GB'));
+    assert.deepEqual(two?.gpus.map(({ vramBytes }) => vramBytes), [two!.vramBytes, two!.vramBytes]);
+    assert.ok(two.vramBytes > 25e9);
+    assert.equal(otherGpus(parseGpus('98GB'))?.vramBytes, 97_887 * 2 ** 20);
+    for (const text of ['96GB,24GB', '0', 'RTX 4090']) assert.equal(otherGpus(parseGpus(text)), undefined);
+  }); // prettier-ignore
 });

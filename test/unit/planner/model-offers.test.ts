@@ -27,6 +27,12 @@ describe('the models that are offered', () => {
   // The weights alone would fit; the context would not.
   check(59.5, 8, ['gpt-oss-20b gpu', 'gpt-oss-120b partly']);
 
+  it('count memory once that processor and GPU share', () => {
+    const of = (unifiedGib: number) => modelOffers({ gpu: 'metal', deviceNames: ['GPU'], vramTotalBytes: 48 * GIB, ramTotalBytes: 64 * GIB, unifiedBytes: unifiedGib * GIB })[1]; // prettier-ignore
+    assert.equal(of(0)?.fits, 'partly');
+    assert.deepEqual([of(48)?.fits, of(48)?.verdict], ['no', 'too large for this machine\'s 64.0 GiB of memory']); // prettier-ignore
+  });
+
   it('by their sizes alone, while the machine is not known', () => {
     assert.deepEqual(
       modelOffers(undefined).map(({ name, fits, verdict }) => [name, fits, verdict]),

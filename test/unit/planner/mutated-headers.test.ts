@@ -13,15 +13,22 @@ import { tinyLlama } from '../../../tools/models/tiny-llama';
 const PARTS = 20;
 const ROUNDS = 500;
 const MOST_BYTES = 200 * 2 ** 20;
+const LARGE_FILE_BYTES = 63e9;
 const EXPECTED = ['model-not-gguf', 'model-damaged', 'model-unsupported'];
 const machine = { gpus: [{ name: 'GPU 1', vramBytes: 24e9, usedBytes: 0 }], ramBytes: 64e9, ramUsedBytes: 0 };
 const wishes = { ...DEFAULT_WISHES, context: 8_192 };
 
+/** Each read of a file takes a buffer of its length. */
+const MOST_READ_BYTES = 2 ** 20;
+
 /** What is read of a file, without the file: what it has beyond the header is never looked at. */
-function read(bytes: Buffer) {
+function read(bytes: Buffer, size: number) {
   return readHeader({
-    size: bytes.length,
-    read: (position, length) => Promise.resolve(bytes.subarray(position, position + length)),
+    size,
+    read: (position, length) => {
+      assert.ok(length <= MOST_READ_BYTES, `${length} bytes were asked for at once`);
+      return Promise.resolve(bytes.subarray(position, position + length));
+    },
   });
 }
 
@@ -49,7 +56,8 @@ describe('a mutated header', () => {
         const before = places.map((place) => bytes[place]!);
         for (const place of places) bytes[place] = upTo(2) === 0 ? upTo(256) : upTo(2) * 255;
         try {
-          plan(await read(bytes));
+          // In a large file a lie about a length is not found by the file's end.
+          plan(await read(bytes, round % 4 < 2 ? bytes.length : LARGE_FILE_BYTES));
           planned += 1;
         } catch (error) {
           const { code, message } = errorInfo(error);
@@ -60,7 +68,8 @@ describe('a mutated header', () => {
         // From the last to the first, since two may be the same place.
         for (let index = places.length - 1; index >= 0; index -= 1) bytes[places[index]!] = before[index]!;
       }
-      assert.ok(process.memoryUsage().heapUsed < MOST_BYTES * 2);
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      assert.ok(heapUsed + arrayBuffers < MOST_BYTES * 2);
     });
 
   after(() => assert.ok(planned > 500 && refused > 500, `${planned} planned, ${refused} refused`));

@@ -129,6 +129,41 @@ describe('planModel', () => {
   });
 });
 
+describe('unified memory', () => {
+  // Of a 64 GB Mac the GPU may use 48.
+  const gpus = [{ name: 'GPU', vramBytes: 48 * GIB, usedBytes: 0 }];
+  const mac: PlanMachine = { gpus, ramBytes: 64 * GIB, ramUsedBytes: 4 * GIB, isUnified: true };
+
+  it('is there once, however it is divided', () => {
+    assert.equal(
+      planModel(large, { ...mac, isUnified: false }, at(8_192)).verdict,
+      'fits-with-layers-in-ram',
+    );
+    const plan = planModel(large, mac, at(65_536));
+    assert.equal(plan.verdict, 'does-not-fit');
+    assert.match(plan.reason, /^It lacks [\d.]+ [MG]iB of RAM\.$/);
+    const fits = planModel(small, mac, at(8_192));
+    assert.equal(fits.verdict, 'fits');
+    within(fits.freeRamBytes, 60 * GIB - fits.totalRamBytes - fits.totalVramBytes, 1e-9);
+  });
+
+  it('is that of cards that have none of their own', () => {
+    const on = (name: string) => planModel(large, { ...mac, gpus: [{ ...gpus[0]!, name }], isUnified: undefined as never }, at(65_536)).verdict; // prettier-ignore
+    for (const name of ['Apple M4 Max', 'Apple M2', 'NVIDIA GB10', 'AMD Radeon 8060S']) assert.equal(on(name), 'does-not-fit', name); // prettier-ignore
+    assert.equal(on('RTX 6000 Ada'), 'fits-with-layers-in-ram');
+  });
+
+  it('is taken by a model beside as well, and cannot be bought', () => {
+    const beside = (name: string) => ({ model: small, beside: [knownShape(name)!], draft: undefined });
+    const tight = { ...mac, ramBytes: 24 * GIB };
+    const params = { model: 'gpt-oss-20b', wishes: { context: 8_192 } };
+    const result = answerPlan(beside('qwen3-14b'), tight, params);
+    assert.equal(result.beside[0]?.plan.verdict, 'fits');
+    assert.equal(result.plan.verdict, 'does-not-fit');
+    assert.ok(result.alternatives.every((other) => other.machine === undefined));
+  });
+});
+
 describe('answerPlan', () => {
   const host = machine([97_887 * MIB], 132e9);
   const answer = (params: Partial<PlanParams>) =>
@@ -147,6 +182,20 @@ describe('answerPlan', () => {
     const tooMany = answer({ beside: ['qwen3-235b-a22b', 'qwen3-235b-a22b'] });
     assert.deepEqual([tooMany.plan.verdict, tooMany.plan.loadable], ['does-not-fit', false]);
     assert.match(tooMany.plan.reason, /qwen3-235b-a22b, which is to be in memory as well/);
+  });
+
+  it('chooses a context in which the model and its draft both fit', () => {
+    const draft = knownShape('qwen3-0.6b')!;
+    // Alone it would have a context that leaves nothing for a draft.
+    const tight = machine([62 * GIB], 132e9);
+    const models = { model: large, beside: [], draft };
+    const { plan, beside, maxContext: most } = answerPlan(models, tight, { model: 'gpt-oss-120b' });
+    assert.deepEqual([plan.verdict, beside[0]?.plan.verdict], ['fits', 'fits']);
+    assert.equal(plan.context, most);
+    assert.equal(beside[0]?.plan.context, most);
+    assert.ok(most < maxContext(large, tight, at(8_192)));
+    const wishes = { context: most + 256 };
+    assert.notEqual(answerPlan(models, tight, { model: 'gpt-oss-120b', wishes }).plan.verdict, 'fits');
   });
 
   it('has the place of every layer', () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { findCard, gpuBandwidth } from '../../../src/planner/cards';
 import { catalogueModel } from '../../../src/planner/catalogue';
+import { alternatives } from '../../../src/planner/alternatives';
+import { answerPlan } from '../../../src/planner/answer-plan';
 import { planModel } from '../../../src/planner/plan';
+import { speedNote, withMeasuredSpeed } from '../../../src/planner/speed';
 import { DEFAULT_WISHES } from '../../../src/planner/wishes';
 import type { Wishes } from '../../../src/shared/protocol/plan';
 
@@ -34,6 +37,40 @@ describe('the expected speed', () => {
     const fewer = speed('RTX 4090', 24 * GIB, { gpuLayers: 4 });
     assert.ok(fewer.tokensPerSecond < tokensPerSecond);
   });
+
+  it('claims a factor of two only where it was seen', () => {
+    const machine = (vramBytes: number) => ({ gpus: vramBytes === 0 ? [] : [{ name: 'RTX 3090', vramBytes, usedBytes: 0 }], ramBytes: 128 * GIB, ramUsedBytes: 0 }); // prettier-ignore
+    const note = (vramGib: number, wishes: Partial<Wishes> = {}) => {
+      const on = machine(vramGib * GIB);
+      return speedNote(on, planModel(large, on, { ...DEFAULT_WISHES, context: 8_192, ...wishes }));
+    };
+    const [bold, careful] = [/right within a factor of 2\.$/, /far slower: gpt-oss-120b .* 24 GB card was seen at 0\.90 tok\/s\.$/];
+    assert.match(note(96), bold);
+    assert.match(note(0), bold);
+    assert.match(note(24, { gpuLayers: 0 }), bold);
+    assert.match(note(24, { gpuLayers: 37, expertLayersInRam: 26 }), bold);
+    assert.match(note(24), careful);
+    assert.doesNotMatch(note(24), /factor/);
+    assert.ok(speed('RTX 3090', 24 * GIB, {}).tokensPerSecond > 20, 'The formula cannot know.');
+  }); // prettier-ignore
+
+  it('is what was measured, where a run matches; the end of the context stays in proportion', () => {
+    const wishes = { ...DEFAULT_WISHES, context: 8_192 };
+    const on = { gpus: [{ name: 'RTX 3090', vramBytes: 24 * GIB, usedBytes: 0 }], ramBytes: 128 * GIB, ramUsedBytes: 0 };
+    const plan = planModel(large, on, wishes);
+    const slow = withMeasuredSpeed(plan, wishes, ({ gpuLayers }) => (gpuLayers === plan.gpuLayers ? 0.9 : undefined));
+    assert.deepEqual([slow.speed.tokensPerSecond, slow.speed.basis], [0.9, 'measured']);
+    assert.ok(Math.abs(slow.speed.atContextEnd / 0.9 - plan.speed.atContextEnd / plan.speed.tokensPerSecond) < 1e-9);
+    assert.match(speedNote(on, slow), /measured/);
+    assert.equal(withMeasuredSpeed(plan, wishes, () => undefined), plan);
+    const q8 = alternatives(large, on, { ...wishes, context: 131_072 }, [], (_plan, { kvType }) => (kvType === 'q8_0' ? 7 : undefined));
+    const found = q8.find(({ wishes: changes }) => changes?.kvType === 'q8_0');
+    assert.deepEqual([found?.plan.speed.tokensPerSecond, found?.plan.speed.basis], [7, 'measured']);
+    assert.ok(q8.filter((other) => other !== found).every((other) => other.plan.speed.basis === 'computed'));
+    const result = answerPlan({ model: large, beside: [], draft: undefined }, on, { model: 'x', wishes }, () => 0.9);
+    assert.equal(result.plan.speed.tokensPerSecond, 0.9);
+    assert.match(result.findings.find(({ id }) => id === 'layers-in-ram')?.evidence[0] ?? '', /0\.9\d? tok\/s were measured/);
+  }); // prettier-ignore
 
   it('knows cards by what drivers and people call them', () => {
     assert.equal(findCard('NVIDIA GeForce RTX 4090')?.name, 'RTX 4090');

@@ -1,11 +1,20 @@
 /** The hardware panel's arithmetic: bars, maps, lines, fields. */
 import assert from 'node:assert/strict';
+import type { PlanQuestion } from '../../../src/shared/protocol/hardware-view';
+import type { Wishes } from '../../../src/shared/protocol/plan';
 import { reduceHardware, type HardwareState } from '../../../webview/hardware/hardware-store';
 import { mapText, placementMap, type PlacedModel } from '../../../webview/hardware/map-geometry';
-import { barLabel, byUse, memoryBar, planPools } from '../../../webview/hardware/memory-segments';
-import { formOf, machineKind, questionOf, takenWishes, readCount } from '../../../webview/hardware/plan-form';
+import { barLabel, byUse, drawnPool, memoryBar } from '../../../webview/hardware/memory-segments';
+import {
+  formOf,
+  machineKind,
+  questionOf,
+  readCount,
+  readModels,
+  takenQuestion,
+} from '../../../webview/hardware/plan-form';
 import { sparklinePoints } from '../../../webview/hardware/sparkline-points';
-import { hardwareSnapshot, machineOf, planResult } from '../../support/hardware-samples';
+import { hardwareSnapshot } from '../../support/hardware-samples';
 
 const GIB = 2 ** 30;
 
@@ -57,20 +66,29 @@ describe('a memory bar', () => {
     assert.deepEqual(byUse([]), []);
   });
 
-  it('of a plan adds up to what the plan takes', () => {
-    const result = planResult(machineOf(98e9, 132e9));
-    const [vram, memory] = planPools(result);
-    assert.equal(vram?.pool.usedBytes, result.plan.totalVramBytes);
-    assert.equal(memory?.pool.usedBytes, result.plan.totalRamBytes);
-    for (const { pool: one } of [vram, memory])
-      assert.equal(
-        one.parts.reduce((sum, { bytes }) => sum + bytes, 0),
-        one.usedBytes,
-      );
+  it('tells the KV cache from the compute buffers, where that is known', () => {
+    const { parts } = drawnPool({
+      totalBytes: 100,
+      usedBytes: 60,
+      parts: [
+        { use: 'weights', bytes: 30, modelPath: 'a' },
+        { use: 'context', bytes: 10, modelPath: 'a', kvBytes: 8 },
+        { use: 'context', bytes: 5, modelPath: 'b', kvBytes: 5 },
+        { use: 'context', bytes: 7, modelPath: 'c' },
+        { use: 'other', bytes: 8 },
+      ],
+    });
     assert.deepEqual(
-      planPools(planResult(machineOf(0, 132e9))).map(({ name }) => name),
-      ['RAM'],
+      byUse(parts).map(({ use, bytes }) => [use, bytes]),
+      [
+        ['weights', 30],
+        ['kv', 13],
+        ['compute', 2],
+        ['context', 7],
+        ['other', 8],
+      ],
     );
+    assert.deepEqual(parts[1], { use: 'kv', bytes: 8, modelPath: 'a' });
   });
 });
 
@@ -157,12 +175,32 @@ describe('the what-if fields', () => {
   });
 
   it('take an alternative, if they have a word for it', () => {
-    const asked = { context: 4_096, gpuLayers: 3 };
-    assert.deepEqual(takenWishes(asked, { kvType: 'q8_0' }), { ...asked, kvType: 'q8_0' });
-    assert.deepEqual(takenWishes(asked, { gpuLayers: 'auto' }), { context: 4_096 });
-    assert.deepEqual(takenWishes(asked, { gpuLayers: 37 }), { ...asked, gpuLayers: 37 });
-    assert.equal(takenWishes(asked, { expertLayersInRam: 4 }), undefined);
-    assert.equal(takenWishes(asked, undefined), undefined);
+    const asked: PlanQuestion = {
+      model: 'a',
+      machine: { kind: 'this' },
+      wishes: { context: 4_096, gpuLayers: 3 },
+      beside: ['b'],
+    };
+    const taken = (wishes: Partial<Wishes>) => takenQuestion(asked, { wishes });
+    assert.deepEqual(taken({ kvType: 'q8_0' }), { ...asked, wishes: { ...asked.wishes, kvType: 'q8_0' } });
+    assert.deepEqual(taken({ gpuLayers: 'auto' })?.wishes, { context: 4_096 });
+    assert.deepEqual(taken({ gpuLayers: 37 })?.wishes, { context: 4_096, gpuLayers: 37 });
+    assert.deepEqual(takenQuestion(asked, { quantization: 'Q3_K_M' }), { ...asked, quantization: 'Q3_K_M' });
+    assert.equal(taken({ expertLayersInRam: 4 }), undefined);
+    assert.equal(takenQuestion(asked, {}), undefined);
+  });
+
+  it('name other models, here only', () => {
+    assert.deepEqual(readModels(' qwen3-8b:Q6_K, ,/models/a b.gguf '), ['qwen3-8b:Q6_K', '/models/a b.gguf']);
+    assert.deepEqual(readModels(''), []);
+    for (const address of ['https://a.b/c.gguf', 'hf:a/b/c.gguf', 'HTTP://a'])
+      assert.equal(readModels(`qwen3-8b, ${address}`), null);
+    const named = { ...form, beside: 'b, c', draft: 'd', quantization: 'Q6_K' };
+    const question = questionOf('a', named);
+    assert.deepEqual([question?.beside, question?.draft, question?.quantization], [['b', 'c'], 'd', 'Q6_K']);
+    assert.deepEqual(formOf(question!), { ...named, kvType: 'f16' });
+    assert.equal(questionOf('a', { ...named, draft: 'd, e' }), undefined);
+    assert.equal(questionOf('a', { ...named, beside: 'hf:a/b/c.gguf' }), undefined);
   });
 
   it('know the machine that has a name', () => {

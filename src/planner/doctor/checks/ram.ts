@@ -1,3 +1,4 @@
+import type { ResidentModel } from '../../../shared/protocol/models';
 import { formatBytes } from '../../../shared/util/format';
 import { RELOAD_WITH_LESS, refuted, unchecked, verified, when, type Check } from '../check';
 
@@ -21,9 +22,10 @@ export const ramCheck: Check = {
         resident?.loaded?.weights.vramBytes ?? Math.min(value.fileBytes, machine.value.vramTotalBytes);
       const needed = Math.max(0, value.fileBytes - onGpu);
       const all = formatBytes(ramBytes);
-      const evidence = `${formatBytes(needed)} of weights lie in RAM; ${formatBytes(availableBytes)} of ${all} are available.`;
-      // What is in memory already is counted as available: its pages are the file's.
-      if (needed <= availableBytes) return refuted(evidence);
+      const held = heldBytes(resident);
+      const own = held > 0 ? `, ${formatBytes(held)} are the model's already` : '';
+      const evidence = `${formatBytes(needed)} of weights lie in RAM; ${formatBytes(availableBytes)} of ${all} are available${own}.`;
+      if (needed <= availableBytes + held) return refuted(evidence);
       const isHopeless = needed > ramBytes - KEPT_BYTES;
       return verified(
         isHopeless ? 'error' : 'warning',
@@ -38,3 +40,12 @@ export const ramCheck: Check = {
     });
   },
 };
+
+/**
+ * What weights may have of the model's own memory; its cache is none of them. Weights that are mapped from the file
+ * count as available: their pages are the system's to drop.
+ */
+function heldBytes(resident: ResidentModel | undefined): number {
+  const anonymous = resident?.taken?.anonymousBytes ?? 0;
+  return Math.max(0, anonymous - (resident?.loaded?.context.ramBytes ?? 0));
+}

@@ -9,10 +9,10 @@ import {
   UnsubscribeHardware,
 } from '../../../../src/shared/protocol/hardware';
 import type { HardwareCommand, ToHardwareView } from '../../../../src/shared/protocol/hardware-view';
-import { PlanModel, type PlanResult } from '../../../../src/shared/protocol/plan';
+import { PlanModel, type PlanParams, type PlanResult } from '../../../../src/shared/protocol/plan';
 import { StateChanged, SubscribeState } from '../../../../src/shared/protocol/system';
 import { FakeHub } from '../../../support/fake-hub';
-import { hardwareSnapshot, machineOf, planResult } from '../../../support/hardware-samples';
+import { hardwareSnapshot, machineOf, planResult, resident } from '../../../support/hardware-samples';
 
 const snapshot = hardwareSnapshot([['other', 2]], [['other', 18]]);
 const settle = () => new Promise(setImmediate);
@@ -103,7 +103,7 @@ describe('HardwareController', () => {
   it('plans for this machine with what other programs leave, and anew for another one', async () => {
     hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9)));
     await open();
-    await controller.planModel({ model: 'gpt-oss-120b', name: 'gpt-oss-120b', hasExperts: true });
+    await controller.planModel({ model: 'gpt-oss-120b', name: 'gpt-oss-120b' });
     assert.deepEqual(asked(PlanModel)[0]?.params, {
       model: 'gpt-oss-120b',
       machine: {
@@ -116,6 +116,7 @@ describe('HardwareController', () => {
         ],
         ramBytes: 122.9 * 2 ** 30,
         ramUsedBytes: 18 * 2 ** 30,
+        isHere: true,
       },
       wishes: {},
     });
@@ -142,12 +143,60 @@ describe('HardwareController', () => {
       sequence: 1,
       patch: { settings: { load: { gpu: 'cpu' } } as never },
     });
-    await controller.planModel({ model: 'a', name: 'a', hasExperts: false });
+    await controller.planModel({ model: 'a', name: 'a' });
     assert.equal(asked(ReadHardware).length, 1);
     assert.deepEqual((asked(PlanModel)[0]?.params as { machine: object }).machine, {
       ramBytes: 122.9 * 2 ** 30,
       ramUsedBytes: 18 * 2 ** 30,
+      isHere: true,
     });
+  });
+
+  it('keeps what was agreed to, and to which model, whatever the panel asks', async () => {
+    hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9)));
+    await open();
+    const address = 'hf:a/b/c.gguf';
+    await controller.planModel({ model: address, name: 'c', allowNetwork: true });
+    const question = { machine: { kind: 'this' }, wishes: { context: 4_096 }, beside: ['qwen3-8b'] };
+    await controller.receive({ type: 'plan', question: { ...question, model: 'https://elsewhere/d.gguf' } });
+    const whatIf = asked(PlanModel)[1]?.params as PlanParams;
+    assert.deepEqual([whatIf.model, whatIf.allowNetwork, whatIf.beside], [address, true, ['qwen3-8b']]);
+    // The panel cannot agree by itself.
+    await controller.planModel({ model: 'https://elsewhere/d.gguf', name: 'd' });
+    await controller.receive({ type: 'plan', question: { ...question, model: 'd', allowNetwork: true } });
+    for (const { params } of asked(PlanModel).slice(2))
+      assert.equal((params as PlanParams).allowNetwork, undefined);
+  });
+
+  it('plans plain numbers, and another quantization', async () => {
+    hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9)));
+    await open();
+    const numbers = { parameters: 120e9, bitsPerWeight: 4.25 };
+    await controller.planModel({ model: '120B', name: '120B', numbers });
+    const question = { model: '120B', machine: { kind: 'this' }, wishes: {} };
+    await controller.receive({ type: 'plan', question });
+    assert.deepEqual(asked(PlanModel).map(({ params }) => (params as PlanParams).numbers), [numbers, numbers]); // prettier-ignore
+    await controller.planModel({ model: 'qwen3-8b', name: 'qwen3-8b' });
+    assert.ok(lastPlan()?.quantizations.includes('Q6_K'));
+    await controller.receive({ type: 'plan', question: { ...question, quantization: 'Q6_K' } });
+    const last = asked(PlanModel).at(-1)?.params as PlanParams;
+    assert.deepEqual([last.model, last.quantization, last.numbers], ['qwen3-8b', 'Q6_K', undefined]);
+  });
+
+  it('knows the machine without starting anything', async () => {
+    hub.answer(ReadHardware, () => snapshot);
+    assert.equal(await controller.machineAtHand(), undefined);
+    assert.equal(asked(ReadHardware).length, 0, 'Without a model in memory, a look may start a process.');
+    hub.notify(StateChanged, { sequence: 1, patch: { models: [resident('a')] } });
+    assert.equal((await controller.machineAtHand())?.ramUsedBytes, 18 * 2 ** 30);
+    hub.answer(ReadHardware, () => {
+      throw new HearthError('internal', 'No.', '');
+    });
+    assert.equal(await controller.machineAtHand(), undefined);
+    assert.equal(errors.length, 1);
+    await open();
+    assert.equal((await controller.machineAtHand())?.gpus.length, 1);
+    assert.equal(asked(ReadHardware).length, 2, 'What the panel sees is known.');
   });
 
   it('says what is wrong with a plan, in the panel', async () => {
@@ -155,7 +204,7 @@ describe('HardwareController', () => {
       throw new HearthError('model-not-found', 'There is no file.', 'Choose one.');
     });
     await open();
-    await controller.planModel({ model: '/a.gguf', name: 'a', hasExperts: false });
+    await controller.planModel({ model: '/a.gguf', name: 'a' });
     await controller.receive({
       type: 'plan',
       question: { model: '/a.gguf', machine: { kind: 'typed', vram: 'lots', ram: '1 GB' }, wishes: {} },
@@ -172,8 +221,8 @@ describe('HardwareController', () => {
     const waiting: ((result: PlanResult) => void)[] = [];
     hub.answer(PlanModel, () => new Promise<PlanResult>((resolve) => waiting.push(resolve)));
     await open();
-    const first = controller.planModel({ model: 'a', name: 'a', hasExperts: false });
-    const second = controller.planModel({ model: 'b', name: 'b', hasExperts: false });
+    const first = controller.planModel({ model: 'a', name: 'a' });
+    const second = controller.planModel({ model: 'b', name: 'b' });
     await settle();
     waiting[1]?.(planResult(machineOf(98e9, 132e9)));
     await second;
@@ -192,14 +241,21 @@ describe('HardwareController', () => {
       machine: { kind: 'this' },
       wishes: { sequences: 2, kvType: 'q8_0' },
     };
-    await controller.planModel({ model: '/a.gguf', name: 'a', hasExperts: true });
+    await controller.planModel({ model: '/a.gguf', name: 'a' });
     await controller.receive({ type: 'plan', question });
     await controller.receive({ type: 'loadPlan' });
     assert.deepEqual(loads.splice(0), [
       {
         path: '/a.gguf',
         name: 'a',
-        settings: { contextSize: 65_536, gpuLayers: 'auto', sequences: 2, kvCacheType: 'q8_0' },
+        settings: {
+          contextSize: 65_536,
+          gpuLayers: 'auto',
+          sequences: 2,
+          batchSize: 512,
+          kvCacheType: 'q8_0',
+          flashAttention: true,
+        },
       },
     ]);
     // For another machine; then what does not fit here; then what is no file.
@@ -210,7 +266,7 @@ describe('HardwareController', () => {
     await controller.receive({ type: 'plan', question });
     await controller.receive({ type: 'loadPlan' });
     hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9)));
-    await controller.planModel({ model: 'gpt-oss-120b', name: 'gpt-oss-120b', hasExperts: true });
+    await controller.planModel({ model: 'gpt-oss-120b', name: 'gpt-oss-120b' });
     await controller.receive({ type: 'loadPlan' });
     assert.deepEqual(loads, []);
   });
@@ -218,7 +274,7 @@ describe('HardwareController', () => {
   it('keeps the plan for a panel that comes back, and forgets it when it is closed', async () => {
     hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9)));
     await open();
-    await controller.planModel({ model: 'b', name: 'b', hasExperts: false });
+    await controller.planModel({ model: 'b', name: 'b' });
     await controller.receive({ type: 'ready' });
     assert.equal(lastPlan()?.name, 'b');
     await controller.receive({ type: 'closePlan' });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { planPicks } from '../../../../src/extension/hardware/plan-picks';
 import type { ModelFile } from '../../../../src/shared/protocol/models';
+import { machineOf } from '../../../support/hardware-samples';
 
 const file: ModelFile = {
   path: '/models/a.gguf',
@@ -22,18 +23,25 @@ describe('planPicks', () => {
     const [own, known] = planPicks([file]);
     const large = known?.picks.find(({ name }) => name === 'gpt-oss-120b');
     assert.match(large?.description ?? '', /MXFP4 · 59\.0 GiB of weights · 131,072 tokens/);
-    assert.equal(large?.hasExperts, true);
     const dense = known?.picks.find(({ name }) => name === 'qwen3-8b');
     assert.match(dense?.description ?? '', /^Q4_K_M · 4\.\d GiB of weights/);
     assert.deepEqual(own?.picks, [
       {
         model: '/models/a.gguf',
         name: 'a',
-        hasExperts: false,
         description: 'llama · Q4_K · 8.1 GB',
         detail: '/models/a.gguf',
       },
     ]);
+  });
+
+  it('says of the known models whether they fit, where the machine is known', () => {
+    const [known] = planPicks([], machineOf(24e9, 32e9));
+    const of = (wanted: string) => known?.picks.find(({ name }) => name === wanted)?.description ?? '';
+    assert.match(known?.title ?? '', /8,192 tokens/);
+    assert.match(of('qwen3-8b'), /^fits · Q4_K_M/);
+    assert.match(of('gpt-oss-120b'), /^does not fit · MXFP4/);
+    assert.match(of('qwen3-32b'), /^fits/);
   });
 
   it('leaves out what cannot be read', () => {

@@ -309,6 +309,13 @@ describe('the checks of the doctor', () => {
 
   const memory = (availableBytes: number, ramBytes = 16 * GIB) =>
     known({ ramBytes, availableBytes, swapBytes: 0, swapUsedBytes: 0, swappedInPages: 0 });
+  const holding = (anonymousBytes: number, weightBytes: number, contextBytes: number) => ({
+    ...residentModel({
+      weights: { vramBytes: 2 * GIB, ramBytes: weightBytes },
+      context: { vramBytes: 0, ramBytes: contextBytes },
+    }),
+    taken: { vramBytes: 2 * GIB, ramBytes: weightBytes + contextBytes, anonymousBytes },
+  });
   check('ram-too-small', [
     [{}, 'refuted', /^0 KiB of weights lie in RAM/],
     [{ machine: machine('cpu'), memory: memory(13 * GIB) }, 'refuted', /12\.0 GiB .* 13\.0 GiB of 16\.0 GiB/],
@@ -330,6 +337,18 @@ describe('the checks of the doctor', () => {
       },
       'warning',
       /10\.0 GiB/,
+    ],
+    // Loaded without mmap: what it holds is no longer available, and is what it needs.
+    [
+      { resident: holding(12 * GIB, 10 * GIB, GIB), memory: memory(2 * GIB, 16 * GIB) },
+      'refuted',
+      /2\.0 GiB of 16\.0 GiB are available, 11\.0 GiB are the model's already/,
+    ],
+    // Mapped: what it holds is its cache, and weights have to be dropped.
+    [
+      { resident: holding(GIB, 10 * GIB, GIB), memory: memory(2 * GIB, 16 * GIB) },
+      'warning',
+      /2\.0 GiB of 16\.0 GiB are available\./,
     ],
   ]);
 
