@@ -170,7 +170,9 @@ async function main(): Promise<void> {
         hardware,
         planModel: new PlanModelCommand(
           async (isFresh) => ({
-            facts: await (isFresh ? machine.readNow : machine.read).call(machine, settings.current.load.gpu),
+            facts: isFresh
+              ? await machine.readNow(settings.current.load.gpu)
+              : await machine.read(settings.current.load.gpu),
             ram: readRam(),
             claims: await host.claims(),
           }),

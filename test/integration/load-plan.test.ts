@@ -63,7 +63,10 @@ describe('a planned load', () => {
         const less = planned.totalRamBytes - taken.anonymousBytes;
         const tolerated = TOLERANCE * taken.anonymousBytes + PROCESS_BYTES;
         // Compute buffers count once they have been used, and nothing has been asked yet.
-        assert.ok(less < tolerated + planned.computeBytes && -less < tolerated, JSON.stringify({ planned, taken }));
+        assert.ok(
+          less < tolerated + planned.computeBytes && -less < tolerated,
+          JSON.stringify({ planned, taken }),
+        );
       }
       assert.match(hub.log(), /planned \d+ MiB, took \d+ MiB/);
     });

@@ -83,7 +83,10 @@ const question = { ...userMessage('u1', null, 'Why?'), attachments: [SELECTION] 
 describe('the empty chat', () => {
   it('says of the demo model what it is, and which models fit this machine', () => {
     send({ type: 'conversation', snapshot: null });
-    send({ type: 'state', state: viewState({ demoModelOnly: true, models: [], offers: modelOffers(undefined) }) });
+    send({
+      type: 'state',
+      state: viewState({ demoModelOnly: true, models: [], offers: modelOffers(undefined) }),
+    });
     assert.match(find('demo-note').innerHTML, /gpt-oss-120b<\/b> \(63\.4 GB\)/);
     assert.doesNotMatch(find('demo-note').textContent, /fits/);
     const gpu = { gpu: 'cuda' as const, deviceNames: [], vramTotalBytes: 24 * 2 ** 30 };
