@@ -2,8 +2,16 @@
 import assert from 'node:assert/strict';
 import type { HubClient } from '../../src/client/hub-client';
 import { CreateConversation, StopAnswer, type AnswerProgress } from '../../src/shared/protocol/conversations';
-import { CancelQueued, MoveUpQueued, SubscribeState } from '../../src/shared/protocol/system';
-import { ENDLESS, TestHub, WatchedConversation } from '../support/hub';
+import { LoadModel, UnloadModel } from '../../src/shared/protocol/models';
+import { UpdateSettings } from '../../src/shared/protocol/settings';
+import {
+  CancelQueued,
+  MoveUpQueued,
+  StateChanged,
+  SubscribeState,
+  type QueueEntry,
+} from '../../src/shared/protocol/system';
+import { ENDLESS, TEST_LOAD, TestHub, TINY_GPT_OSS, TINY_LLAMA, WatchedConversation } from '../support/hub';
 
 describe('the queue', () => {
   let hub: TestHub;
@@ -63,4 +71,58 @@ describe('the queue', () => {
     await second.delta(waiting);
     await stop(second, waiting);
   });
+
+  it('says where an answer stands that waits for another model', async () => {
+    const chat = await open();
+    const running = await chat.send('go on');
+    await chat.delta(running);
+    const other = await open();
+    await client.request(UpdateSettings, { activeModel: TINY_LLAMA });
+    const waiting = await other.send('and you?');
+    await queued(other, waiting, at(0));
+    await stop(other, waiting);
+    await other.finished(waiting);
+    await client.request(UpdateSettings, { activeModel: TINY_GPT_OSS });
+    await stop(chat, running);
+    await chat.finished(running);
+  });
+
+  it('lets a load be given up that waits for a running answer, which goes on', async () => {
+    const chat = await open();
+    const running = await chat.send('go on');
+    await chat.delta(running);
+    await client.request(UpdateSettings, { load: { ...TEST_LOAD, batchSize: 64 } });
+    const givenUp = new AbortController();
+    const load = client.request(LoadModel, {}, givenUp.signal);
+    await shown(({ label }) => label.startsWith('Load '));
+    givenUp.abort();
+    await assert.rejects(load);
+    await chat.delta(running);
+    await stop(chat, running);
+    const answer = await chat.finished(running);
+    assert.deepEqual([answer.stopReason, answer.error], ['cancelled', undefined]);
+  });
+
+  it('does not begin a load anew that was ended by unloading its model', async () => {
+    await client.request(UnloadModel, {});
+    const load = client.request(LoadModel, {});
+    await shown(({ label }) => label.startsWith('Load '));
+    await client.request(UnloadModel, {});
+    await assert.rejects(load, /was cancelled/);
+    const { state } = await client.request(SubscribeState, null);
+    assert.deepEqual([state.models, state.queue], [[], []]);
+  });
+
+  /** Resolves once such an entry is in the queue. */
+  async function shown(test: (entry: QueueEntry) => boolean): Promise<void> {
+    const { state } = await client.request(SubscribeState, null);
+    if (state.queue.some(test)) return;
+    await new Promise<void>((resolve) => {
+      const subscription = client.on(StateChanged, ({ patch }) => {
+        if (patch.queue?.some(test) !== true) return;
+        subscription.dispose();
+        resolve();
+      });
+    });
+  }
 });
