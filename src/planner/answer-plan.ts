@@ -8,10 +8,7 @@ import { estimatedShape } from './plain-numbers';
 import { maxContext, placeLayers, planModel } from './plan';
 import { planFindings } from './plan-findings';
 import { speedNote, withMeasuredSpeed, type MeasuredSpeed } from './speed';
-import { DEFAULT_WISHES } from './wishes';
-
-/** Of models beside, and where nothing is said and not everything fits onto the GPUs. Tokens. */
-const SOME_CONTEXT = 8_192;
+import { DEFAULT_WISHES, USEFUL_CONTEXT } from './wishes';
 
 /** Models by the text that named them. */
 export interface PlannedModels {
@@ -48,7 +45,7 @@ export function answerPlan(
   const besides: BesidePlan[] = [];
   let left = machine;
   for (const other of models.beside) {
-    const plan = planBeside(other, left, Math.min(SOME_CONTEXT, other.trainContext || SOME_CONTEXT));
+    const plan = planBeside(other, left, Math.min(USEFUL_CONTEXT, other.trainContext || USEFUL_CONTEXT));
     besides.push({ name: other.name, role: 'beside', plan });
     left = withoutTaken(left, plan);
   }
@@ -87,7 +84,7 @@ function usualContext(
   common: Omit<Wishes, 'context'>,
   most: number,
 ): number {
-  const some = Math.min(SOME_CONTEXT, shape.trainContext || SOME_CONTEXT);
+  const some = Math.min(USEFUL_CONTEXT, shape.trainContext || USEFUL_CONTEXT);
   if (most === 0) return some;
   const at = (context: number): Plan => planModel(shape, machineAt(context), { ...common, context });
   const { gpuLayers, totalLayers, gpus } = at(most);

@@ -7,11 +7,9 @@ import { knownShape } from './answer-plan';
 import { unifiedAsRead } from './cards';
 import { weightBytes, type ModelShape } from './model-shape';
 import { planModel } from './plan';
-import { DEFAULT_WISHES } from './wishes';
+import { DEFAULT_WISHES, USEFUL_CONTEXT } from './wishes';
 
 const OFFERED = ['gpt-oss-20b', 'gpt-oss-120b'];
-/** Of a chat that is worth having; tokens. */
-const CONTEXT = 8_192;
 /** What the system, the editor and the desktop need for themselves. */
 const KEPT_RAM_BYTES = 4 * 2 ** 30;
 const KEPT_VRAM_BYTES = 2 ** 29;
@@ -27,7 +25,7 @@ export function modelOffers(machine: MachineFacts | undefined): ModelOffer[] {
 }
 
 function judge(shape: ModelShape, machine: MachineFacts): Required<Pick<ModelOffer, 'fits' | 'verdict'>> {
-  const plan = planModel(shape, idle(machine), { ...DEFAULT_WISHES, context: CONTEXT });
+  const plan = planModel(shape, idle(machine), { ...DEFAULT_WISHES, context: USEFUL_CONTEXT });
   const { vramTotalBytes, ramTotalBytes, unifiedBytes = 0 } = machine;
   const fits = fitOf(plan);
   switch (fits) {

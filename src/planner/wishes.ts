@@ -14,6 +14,9 @@ export const KV_BYTES: Readonly<Record<KvType, number>> = {
   iq4_nl: 18 / 32,
 };
 
+/** Of a chat that is worth having, where nobody says; tokens. */
+export const USEFUL_CONTEXT = 8_192;
+
 export const DEFAULT_WISHES: Omit<Wishes, 'context'> = {
   sequences: 1,
   batch: 512,

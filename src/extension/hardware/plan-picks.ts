@@ -2,15 +2,12 @@
 import { CATALOGUE_NAMES, catalogueModel } from '../../planner/catalogue';
 import { weightBytes, type ModelShape } from '../../planner/model-shape';
 import { planModel } from '../../planner/plan';
-import { DEFAULT_WISHES } from '../../planner/wishes';
+import { DEFAULT_WISHES, USEFUL_CONTEXT } from '../../planner/wishes';
 import type { ModelFile } from '../../shared/protocol/models';
 import type { PlanMachine } from '../../shared/protocol/plan';
 import type { PlannedModel } from './hardware-controller';
 import { formatBytes, formatCount, formatFileSize } from '../../shared/util/format';
 import { verdictText } from '../../shared/util/plan-text';
-
-/** Of a chat that is worth having; tokens. */
-const CONTEXT = 8_192;
 
 export interface PlanPick extends PlannedModel {
   description: string;
@@ -51,7 +48,8 @@ export function planPicks(files: readonly ModelFile[], machine?: PlanMachine): P
           },
         ],
   );
-  const onMachine = machine === undefined ? '' : `; whether they fit with ${formatCount(CONTEXT)} tokens`;
+  const onMachine =
+    machine === undefined ? '' : `; whether they fit with ${formatCount(USEFUL_CONTEXT)} tokens`;
   return [
     { title: 'On this machine', picks: own },
     { title: `Known, without a file${onMachine}`, picks: known },
@@ -59,6 +57,6 @@ export function planPicks(files: readonly ModelFile[], machine?: PlanMachine): P
 }
 
 function verdictOn(machine: PlanMachine, shape: ModelShape): string {
-  const context = Math.min(CONTEXT, shape.trainContext);
+  const context = Math.min(USEFUL_CONTEXT, shape.trainContext);
   return verdictText(planModel(shape, machine, { ...DEFAULT_WISHES, context }));
 }

@@ -1,16 +1,13 @@
 /** What a load is expected to take, and afterwards: how that compares with what it took. Pure. */
 import type { ModelShape } from '../../planner/model-shape';
 import { maxContext, planModel } from '../../planner/plan';
-import { DEFAULT_WISHES } from '../../planner/wishes';
+import { DEFAULT_WISHES, USEFUL_CONTEXT } from '../../planner/wishes';
 import type { PlannedUse, TakenUse } from '../../shared/protocol/models';
 import type { Plan, PlanMachine, Wishes } from '../../shared/protocol/plan';
 import type { LoadSettings } from '../../shared/protocol/settings';
 import type { LoadedFacts, PlannedLoad } from '../../shared/protocol/worker';
 import type { LoadProspect } from './load-planner';
 import { machineBeside } from './memory-claims';
-
-/** Where the settings leave the context to the machine, it is worth unloading others for this much. Tokens. */
-const USEFUL_CONTEXT = 8_192;
 
 /** The settings as the planner puts them; of a context that is left open, what it is worth loading for. */
 export function leastWishes(shape: ModelShape, settings: LoadSettings): Wishes {

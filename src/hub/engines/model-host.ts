@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errorInfo, HearthError, type ErrorInfo } from '../../shared/protocol/errors';
 import type { Figures } from '../../shared/protocol/figures';
 import type { LoadChoice, ModelActivity, ModelRestart, ResidentModel } from '../../shared/protocol/models';
-import type { LoadSettings, LoraAdapter, ModelKeep } from '../../shared/protocol/settings';
+import type { LoraAdapter, ModelKeep } from '../../shared/protocol/settings';
 import type { MemoryUse } from '../../shared/protocol/worker';
 import { Emitter } from '../../shared/util/emitter';
 import { ordinal } from '../../shared/util/format';
@@ -12,12 +12,12 @@ import type { Admission } from '../scheduler/scheduler';
 import type { MeasuredRunsFile } from '../storage/measured-runs-file';
 import type { SettingsStore } from '../storage/settings-store';
 import type { IdleModel } from '../lifetime/idle-unload';
-import { checkRam, choices, withWayOut } from './check-ram';
-import { forecast, plannedLoad } from './load-forecast';
-import type { LoadPlanner, LoadProspect } from './load-planner';
-import { noRoom, roomFor, type RoomCandidate } from './make-room';
+import { choices, withWayOut } from './check-ram';
+import { plannedLoad } from './load-forecast';
+import type { LoadPlanner } from './load-planner';
 import { measureLoad } from './measure-load';
 import type { MemoryClaim } from './memory-claims';
+import { LoadPreparation } from './prepare-load';
 import { describeResident, memoryClaim, Resident, type Lane } from './resident';
 import { RestartPolicy } from './restart-policy';
 import { WorkerProcess } from './worker-process';
@@ -64,12 +64,21 @@ export class ModelHost {
   private readonly restarts = new RestartPolicy();
   /** Ends of workers that must be waited for before new memory is taken. */
   private leaving: Promise<void> = Promise.resolve();
-  /** The plan that another must wait for: two at once would count on the same memory. */
-  private planning: Promise<void> = Promise.resolve();
+  private readonly preparation: LoadPreparation;
   private clock = 0;
   private closed = false;
 
   constructor(private readonly options: ModelHostOptions) {
+    this.preparation = new LoadPreparation({
+      planner: options.planner,
+      residents: this.residents,
+      isPinned: (path) => this.keep(path) === 'pinned',
+      makesRoomByItself: () => options.settings.current.makeRoom === 'auto',
+      unload: (victims) => {
+        victims.forEach((victim) => this.evict(victim));
+        return this.leaving;
+      },
+    });
     this.memoryTimer = setInterval(() => this.refreshBusy(), MEMORY_MS);
     this.memoryTimer.unref();
   }
@@ -121,7 +130,7 @@ export class ModelHost {
     return Promise.all(
       there.map(async (resident) => ({
         ...(await memoryClaim(resident)),
-        stays: this.keep(resident.path) === 'pinned' || isInUse(resident),
+        stays: this.keep(resident.path) === 'pinned' || resident.isInUse,
         usedAt: resident.usedAt,
       })),
     );
@@ -315,9 +324,7 @@ export class ModelHost {
       signal.addEventListener('abort', () => void worker.stop(), { once: true });
       this.options.log(`loading ${path} in process ${worker.pid ?? 0}`);
       const settings = { ...this.options.settings.current.load, loras: resident.loras };
-      const prepared = this.planning.then(() => this.prepare(resident, worker, settings));
-      this.planning = prepared.catch(() => undefined);
-      await prepared;
+      await this.preparation.run(resident, worker, settings);
       signal.throwIfAborted();
       const plan = resident.prospect === undefined ? undefined : plannedLoad(resident.prospect);
       const params = { modelPath: path, settings, ...(plan && { planned: plan }) };
@@ -342,55 +349,6 @@ export class ModelHost {
     }
     this.changed.fire();
     this.freed.fire();
-  }
-
-  /**
-   * Plans the load, and unloads others for it where that is wanted.
-   * @throws HearthError `no-room` or `out-of-memory` when it cannot fit
-   */
-  private async prepare(resident: Resident, worker: WorkerProcess, settings: LoadSettings): Promise<void> {
-    const { path } = resident;
-    const { planner, settings: store } = this.options;
-    const look = async (): Promise<LoadProspect | undefined> => {
-      const claims = await Promise.all(this.others(resident).map(memoryClaim));
-      return planner.prospect(path, settings, claims, () => worker.machine(settings.gpu));
-    };
-    resident.prospect = await look();
-    if (resident.prospect === undefined) return;
-    const { claims } = resident.prospect.machine;
-    const room = roomFor(resident.prospect, this.candidates(claims));
-    if (room.kind !== 'enough') {
-      const mayUnload = resident.makesRoom || store.current.makeRoom === 'auto';
-      if (room.kind === 'blocked' || !mayUnload) throw noRoom(modelName(path), room);
-      for (const model of room.models) {
-        const victim = this.residents.get(model.path);
-        if (victim !== undefined) this.evict(victim);
-      }
-      await this.leaving;
-      resident.prospect = (await look()) ?? resident.prospect;
-    }
-    checkRam(modelName(path), resident.prospect);
-    resident.planned = forecast(resident.prospect);
-  }
-
-  private others(resident: Resident): Resident[] {
-    return [...this.residents.values()].filter(
-      (other) => other !== resident && other.status.kind !== 'failed',
-    );
-  }
-
-  private candidates(claims: readonly MemoryClaim[]): RoomCandidate[] {
-    return claims.flatMap((claim) => {
-      const resident = this.residents.get(claim.path);
-      if (resident === undefined) return [];
-      return {
-        ...claim,
-        name: modelName(claim.path),
-        usedAt: resident.usedAt,
-        isPinned: this.keep(claim.path) === 'pinned',
-        isBusy: isInUse(resident),
-      };
-    });
   }
 
   /** The process ended by itself: the model comes back by itself, unless it keeps dying or would die again. */
@@ -470,10 +428,6 @@ export class ModelHost {
   private settingsKey(): string {
     return JSON.stringify({ ...this.options.settings.current.load, loras: [] });
   }
-}
-
-function isInUse({ busy, status }: Resident): boolean {
-  return busy || status.kind === 'loading';
 }
 
 function sameLoras(a: LoraAdapter[], b: LoraAdapter[]): boolean {

@@ -64,6 +64,11 @@ export class Resident {
     return this.running.chat + this.running.small > 0;
   }
 
+  /** It is used or being loaded, so that it cannot make room for another. */
+  get isInUse(): boolean {
+    return this.busy || this.status.kind === 'loading';
+  }
+
   take(lane: Lane): void {
     this.running[lane] += 1;
     this.idleSince = undefined;
