@@ -104,6 +104,26 @@ describe('the hardware panel', () => {
     await panel.getByTestId('plan').waitFor({ state: 'detached' });
   });
 
+  it('plans plain numbers', async () => {
+    await panel.getByTestId('plan-model').click();
+    await workbench().quickInput().waitFor();
+    await workbench().quickInput().fill('Plain Numbers');
+    await workbench().quickRow('Plain Numbers…').click();
+    for (const [step, text] of ['120B', '5B', '4.25'].entries()) {
+      await workbench()
+        .page.getByText(`Plan from Plain Numbers (${step + 1}/3)`)
+        .waitFor();
+      await workbench().quickInput().fill(text);
+      if (step === 1) await workbench().screenshot('plan-numbers');
+      await workbench().page.keyboard.press('Enter');
+    }
+    await panel.getByRole('heading', { name: 'Plan for 120B, 5B active, 4.25 bits' }).waitFor();
+    await panel.getByTestId('plan-table').waitFor();
+    await workbench().screenshot('plan-of-numbers');
+    await panel.getByTestId('plan-close').click();
+    await panel.getByTestId('plan').waitFor({ state: 'detached' });
+  });
+
   it('loads a file as it was planned', async () => {
     await panel.getByTestId('plan-model').click();
     await workbench().quickRow('tiny-gpt-oss').first().click();
