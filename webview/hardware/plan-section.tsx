@@ -109,7 +109,8 @@ function Verdict({ result }: { result: PlanResult }) {
   );
 }
 
-function basisText({ measured }: PlanResult): string {
+function basisText({ plan, measured }: PlanResult): string {
+  if (plan.basis === 'estimate') return 'Only an estimate: the layers of the model are guessed.';
   if (measured === undefined) return 'Computed, not measured.';
   const { takenBytes, tokensPerSecond } = measured;
   const speed = tokensPerSecond === undefined ? '' : ` and wrote ${formatSpeed(tokensPerSecond)}`;
