@@ -18,13 +18,29 @@ const common = {
 };
 const node = { ...common, platform: 'node', target: 'node20' };
 
+/**
+ * One copy of VS Code's interface for all files. By itself esbuild makes an object of each file's `import * as vscode`
+ * when the extension is loaded: hundreds of names, thirty times over, in the middle of the activation.
+ */
+const oneVscode = {
+  name: 'one-vscode',
+  setup(build) {
+    build.onResolve({ filter: /^vscode$/ }, ({ namespace }) =>
+      namespace === 'one-vscode'
+        ? { path: 'vscode', external: true }
+        : { path: 'vscode', namespace: 'one-vscode' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'one-vscode' }, () => ({ contents: "export * from 'vscode';" }));
+  },
+};
+
 const bundles = [
   {
     ...node,
     entryPoints: ['src/extension/extension.ts'],
     outfile: 'dist/extension.js',
     format: 'cjs',
-    external: ['vscode'],
+    plugins: [oneVscode],
   },
   { ...node, entryPoints: ['src/hub/main.ts'], outfile: 'dist/hub.js', format: 'cjs' },
   {
@@ -51,9 +67,15 @@ const bundles = [
     ...common,
     platform: 'browser',
     target: 'es2022',
-    entryPoints: ['webview/chat.tsx', 'webview/hardware.tsx'],
+    entryPoints: {
+      chat: 'webview/chat.tsx',
+      hardware: 'webview/hardware.tsx',
+      highlighter: 'webview/markdown/highlighter.ts',
+    },
     outdir: 'dist/webview',
-    format: 'iife',
+    format: 'esm',
+    // The chat reads it when there is code to colour.
+    external: ['./highlighter.js'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     loader: { '.ttf': 'file' },

@@ -27,17 +27,21 @@ export async function measureWindow(model: string, rounds: number): Promise<Timi
   const activation: number[] = [];
   const ready: number[] = [];
   const paint: number[] = [];
+  const content: number[] = [];
   try {
     await hubState(workbench.hearthHome, 'the model', ({ models }) =>
       models.some(({ status }) => status.kind === 'ready'),
     );
     for (let round = 0; round < rounds; round += 1) {
+      // A chat that is shown is shown again after a reload, before anybody could open it.
+      await workbench.runCommand('View: Show Explorer');
+      await workbench.page.locator('.explorer-folders-view').waitFor();
       await workbench.page.reload();
       await workbench.ready();
-      const start = performance.now();
-      const chat = await workbench.openChat();
-      await chat.getByTestId('empty-state').waitFor();
-      paint.push(performance.now() - start);
+      await workbench.statusBarItem().waitFor();
+      const shown = await openedAndPainted(workbench);
+      paint.push(shown.paintMs);
+      content.push(shown.contentMs);
       activation.push(await activationMs(workbench));
       ready.push(await readyMs(workbench));
     }
@@ -48,8 +52,38 @@ export async function measureWindow(model: string, rounds: number): Promise<Timi
   return [
     { name: 'activate(), by VS Code', ms: activation, aim: 50 },
     { name: 'activate() until the window is ready, hub running', ms: ready, aim: 300 },
-    { name: 'chat opened until it is painted', ms: paint, aim: 300 },
+    { name: 'chat opened until its first paint', ms: paint, aim: 300 },
+    { name: 'chat opened until it shows the model', ms: content },
   ];
+}
+
+/**
+ * From the click on Hearth's icon until the browser says that the chat's page was first painted with something on it
+ * (Paint Timing), and until it shows what the hub said; ms.
+ */
+async function openedAndPainted(workbench: Workbench): Promise<{ paintMs: number; contentMs: number }> {
+  const { page } = workbench;
+  await page.evaluate(() => {
+    addEventListener(
+      'pointerdown',
+      () => (document.body.dataset['clickedAt'] = String(performance.timeOrigin + performance.now())),
+      { capture: true, once: true },
+    );
+  });
+  const chat = await workbench.openChat();
+  await chat.getByTestId('empty-state').waitFor();
+  const contentAt = performance.timeOrigin + performance.now();
+  const paintedAt = await chat.locator('body').evaluate(async () => {
+    const entry = await new Promise<PerformanceEntry>((resolve) => {
+      new PerformanceObserver((list) => {
+        const paint = list.getEntriesByName('first-contentful-paint')[0];
+        if (paint !== undefined) resolve(paint);
+      }).observe({ type: 'paint', buffered: true });
+    });
+    return performance.timeOrigin + entry.startTime;
+  });
+  const clickedAt = Number(await page.locator('body').getAttribute('data-clicked-at'));
+  return { paintMs: paintedAt - clickedAt, contentMs: contentAt - clickedAt };
 }
 
 /** "Activation: 23ms" in the editor of the running extensions. */
@@ -59,6 +93,9 @@ async function activationMs(workbench: Workbench): Promise<number> {
   const text = await row.locator('.activation-time').first().innerText();
   const ms = /(\d+)\s*ms/.exec(text)?.[1];
   if (ms === undefined) throw new Error(`VS Code says no activation time: ${text}`);
+  // The editor lies over the whole window.
+  await workbench.page.keyboard.press('Escape');
+  await row.waitFor({ state: 'detached' });
   return Number(ms);
 }
 

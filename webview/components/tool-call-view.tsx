@@ -1,11 +1,11 @@
 import type { ToolCall } from '../../src/shared/protocol/prompt';
-import { highlight } from '../markdown/highlight';
+import { useHighlight } from '../markdown/highlight';
 import { Icon } from './icon';
 
 /** A call that the model asked for. It is shown, not run. */
 export function ToolCallView({ call }: { call: ToolCall }) {
   const json = pretty(call.argumentsJson);
-  const html = highlight(json, 'json');
+  const html = useHighlight(json, 'json');
   return (
     <div
       class="code-block tool-call"

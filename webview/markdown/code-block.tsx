@@ -1,16 +1,16 @@
 /** Code with its language and what can be done with it. */
 import { memo } from 'preact/compat';
-import { useContext, useMemo } from 'preact/hooks';
+import { useContext } from 'preact/hooks';
 import { CopyButton } from '../components/copy-button';
 import { IconButton } from '../components/icon-button';
 import { useActions } from '../state/actions-context';
 import { CodeTarget } from './code-target';
-import { highlight } from './highlight';
+import { useHighlight } from './highlight';
 
 export const CodeBlock = memo(function CodeBlock({ code, language }: { code: string; language: string }) {
   const { post } = useActions();
   const attachment = useContext(CodeTarget);
-  const html = useMemo(() => highlight(code, language), [code, language]);
+  const html = useHighlight(code, language);
   return (
     <div class="code-block" role="group" aria-label={language === '' ? 'Code' : `Code, ${language}`}>
       <div class="code-header">

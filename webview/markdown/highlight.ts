@@ -1,46 +1,35 @@
-/** Colours for code: highlight.js with the languages that questions about code are asked in. */
-import hljs from 'highlight.js/lib/core';
-import bash from 'highlight.js/lib/languages/bash';
-import c from 'highlight.js/lib/languages/c';
-import cpp from 'highlight.js/lib/languages/cpp';
-import csharp from 'highlight.js/lib/languages/csharp';
-import css from 'highlight.js/lib/languages/css';
-import diff from 'highlight.js/lib/languages/diff';
-import dockerfile from 'highlight.js/lib/languages/dockerfile';
-import go from 'highlight.js/lib/languages/go';
-import ini from 'highlight.js/lib/languages/ini';
-import java from 'highlight.js/lib/languages/java';
-import javascript from 'highlight.js/lib/languages/javascript';
-import json from 'highlight.js/lib/languages/json';
-import kotlin from 'highlight.js/lib/languages/kotlin';
-import lua from 'highlight.js/lib/languages/lua';
-import makefile from 'highlight.js/lib/languages/makefile';
-import markdown from 'highlight.js/lib/languages/markdown';
-import php from 'highlight.js/lib/languages/php';
-import powershell from 'highlight.js/lib/languages/powershell';
-import python from 'highlight.js/lib/languages/python';
-import ruby from 'highlight.js/lib/languages/ruby';
-import rust from 'highlight.js/lib/languages/rust';
-import shell from 'highlight.js/lib/languages/shell';
-import sql from 'highlight.js/lib/languages/sql';
-import swift from 'highlight.js/lib/languages/swift';
-import typescript from 'highlight.js/lib/languages/typescript';
-import xml from 'highlight.js/lib/languages/xml';
-import yaml from 'highlight.js/lib/languages/yaml';
+/** Code with its colours. The colours come a moment after the first code: the chat's first paint does not wait for them. */
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { colour as Colour } from './highlighter';
 import { sanitizeCode } from './sanitize';
-
-const languages = {
-  ...{ bash, c, cpp, csharp, css, diff, dockerfile, go, ini, java, javascript, json, kotlin, lua, makefile },
-  ...{ markdown, php, powershell, python, ruby, rust, shell, sql, swift, typescript, xml, yaml },
-};
-for (const [name, language] of Object.entries(languages)) hljs.registerLanguage(name, language);
-hljs.registerAliases(['cuda', 'cu'], { languageName: 'cpp' });
 
 /** Longer code is shown without colours: they would hold up the page. */
 const MOST_CHARACTERS = 60_000;
 
-/** Sanitized HTML, or undefined where the code has to stay plain. */
-export function highlight(code: string, language: string): string | undefined {
-  if (code.length > MOST_CHARACTERS || hljs.getLanguage(language) === undefined) return undefined;
-  return sanitizeCode(hljs.highlight(code, { language, ignoreIllegals: true }).value);
+let colour: typeof Colour | undefined;
+let reading: Promise<void> | undefined;
+
+/** Sanitized HTML, or undefined where the code is plain: while its colours are being read, or for ever. */
+export function useHighlight(code: string, language: string): string | undefined {
+  const [ready, setReady] = useState(colour !== undefined);
+  useEffect(() => {
+    if (!ready) void readHighlighter().then(() => setReady(colour !== undefined));
+  }, [ready]);
+  return useMemo(() => {
+    if (!ready || colour === undefined || code.length > MOST_CHARACTERS) return undefined;
+    const html = colour(code, language);
+    return html === undefined ? undefined : sanitizeCode(html);
+  }, [ready, code, language]);
+}
+
+/** Resolves once code can have colours. Never rejects: without them code can still be read. */
+export function readHighlighter(): Promise<void> {
+  // The bundles lie side by side; build.mjs leaves this path as it is.
+  reading ??= import('./highlighter.js').then(
+    (module) => {
+      colour = module.colour;
+    },
+    (error: unknown) => console.warn('Code stays without colours:', error),
+  );
+  return reading;
 }

@@ -29,7 +29,7 @@ export function chatHtml({ nonce, cspSource, scriptUri, styleUris }: ChatHtmlPar
   </head>
   <body>
     <div id="root"></div>
-    <script nonce="${nonce}" src="${scriptUri}"></script>
+    <script type="module" nonce="${nonce}" src="${scriptUri}"></script>
   </body>
 </html>`;
 }

@@ -1,6 +1,6 @@
 /** Figures as a person reads them: the same in the view, the status bar and the terminal. English, like all texts. */
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const oneDecimal = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+const grouped = numberFormat({ maximumFractionDigits: 0 });
+const oneDecimal = numberFormat({ maximumFractionDigits: 1, minimumFractionDigits: 1 });
 
 /** 1,204 */
 export function formatCount(count: number): string {
@@ -88,4 +88,10 @@ export function queueText(before: number, expectedMs?: number): string {
 
 function trimZero(text: string): string {
   return text.replace(/\.0$/, '');
+}
+
+/** The first format of a process takes up to 20 ms, which would be half of the extension's activation: it is made when used. */
+function numberFormat(options: Intl.NumberFormatOptions): { format(value: number): string } {
+  let made: Intl.NumberFormat | undefined;
+  return { format: (value) => (made ??= new Intl.NumberFormat('en-US', options)).format(value) };
 }

@@ -4,6 +4,7 @@ import { h, options, render, type VNode } from 'preact';
 import { act } from 'preact/test-utils';
 import type { FromWebview } from '../../../src/shared/protocol/webview';
 import { CodeTarget } from '../../../webview/markdown/code-target';
+import { readHighlighter } from '../../../webview/markdown/highlight';
 import { Markdown } from '../../../webview/markdown/markdown';
 import { ActionsContext } from '../../../webview/state/actions-context';
 import type { Actions } from '../../../webview/state/actions';
@@ -118,8 +119,19 @@ describe('Markdown', () => {
       [...shown.querySelectorAll('.code-language')].map((label) => label.textContent),
       ['ts', 'diff', 'sh'],
     );
-    assert.notEqual(shown.querySelector('.hljs-keyword'), null);
     assert.match(shown.textContent, /\\\(r = p - \\frac\{t\}\{1000\}\\\)/);
+  });
+
+  it('colours code as soon as it can', async () => {
+    const shown = show('```ts\nlet a = 1;\n```');
+    assert.equal(shown.querySelector('code')?.textContent, 'let a = 1;');
+    await act(() => readHighlighter());
+    assert.equal(shown.querySelector('.hljs-keyword')?.textContent, 'let');
+    assert.notEqual(
+      show('```py\ndef f(): pass\n```').querySelector('.hljs-keyword'),
+      null,
+      'at once from now on',
+    );
   });
 
   it('opens links through the extension', () => {
