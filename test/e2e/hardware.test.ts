@@ -1,6 +1,7 @@
 /** The hardware panel: bars and a map of a real model, and a plan for a machine that is not this one. */
 import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
+import { serveFile } from '../support/file-server';
 import { TINY_GPT_OSS } from '../support/hub';
 import { useWorkbench } from '../support/use-workbench';
 
@@ -122,6 +123,44 @@ describe('the hardware panel', () => {
     await workbench().screenshot('plan-of-numbers');
     await panel.getByTestId('plan-close').click();
     await panel.getByTestId('plan').waitFor({ state: 'detached' });
+  });
+
+  it('plans a model that is elsewhere, and asks before it asks anybody', async () => {
+    const server = await serveFile(TINY_GPT_OSS);
+    try {
+      const host = new URL(server.base).host;
+      const chooseAddress = async () => {
+        await panel.getByTestId('plan-model').click();
+        await workbench().quickInput().waitFor();
+        await workbench().quickInput().fill('Address');
+        await workbench().quickRow('An Address or Hub Name…').click();
+        await workbench().page.getByText('Plan a Model That Is Not Here').waitFor();
+        await workbench().quickInput().fill('huggingface.co');
+        await workbench().page.getByText('Write https://…/FILE.gguf or hf:').waitFor();
+        await workbench().screenshot('plan-address');
+        await workbench().quickInput().fill(`${server.base}/elsewhere.gguf`);
+        await workbench().page.keyboard.press('Enter');
+        const question = workbench().page.locator('.monaco-dialog-box');
+        await question.filter({ hasText: `Ask ${host} for this model's header?` }).waitFor();
+        return question;
+      };
+      const refused = await chooseAddress();
+      await workbench().screenshot('plan-address-asked');
+      await refused.getByRole('button', { name: 'Cancel' }).click();
+      await refused.waitFor({ state: 'detached' });
+      assert.deepEqual(server.asked, []);
+
+      const agreed = await chooseAddress();
+      await agreed.getByRole('button', { name: `Ask ${host}` }).click();
+      await panel.getByRole('heading', { name: 'Plan for elsewhere' }).waitFor();
+      await panel.getByTestId('plan-verdict').filter({ hasText: 'It fits' }).waitFor();
+      assert.deepEqual([...new Set(server.asked)], ['/elsewhere.gguf']);
+      await workbench().screenshot('plan-of-address');
+      await panel.getByTestId('plan-close').click();
+      await panel.getByTestId('plan').waitFor({ state: 'detached' });
+    } finally {
+      server.close();
+    }
   });
 
   it('loads a file as it was planned', async () => {
