@@ -25,7 +25,8 @@ const HELP = `hearth ${VERSION}: your own model, warm
       --context N --kv q8_0 --sequences N --batch N --gpu-layers N --experts-in-ram N --no-flash-attention
       --quant Q6_K             of a name
       --allow-network          for https://…/file.gguf or hf:OWNER/REPOSITORY/FILE.gguf: its header is read there
-      --beside NAME            another model in memory as well (may be repeated)
+      --beside NAME            another model in memory as well (may be repeated); for chat, or what is said before it:
+                               embedding:NAME, completion:NAME
       --draft NAME             a draft model
       --lora FILE|SIZE         a LoRA adapter (may be repeated)
       --params 120B --active 5B --bits 4.25 [--layers N --kv-size N]   plain numbers instead of a model

@@ -6,6 +6,7 @@ import { CATALOGUE_NAMES } from '../planner/catalogue';
 import { parseGpus, parseSize } from '../planner/machine';
 import { HearthError } from '../shared/protocol/errors';
 import { KV_TYPES, type PlainNumbers, type PlanParams, type Wishes } from '../shared/protocol/plan';
+import { besideModelText, parseBeside } from '../shared/util/beside-model';
 import type { CliValues } from './arguments';
 
 /** @throws HearthError `bad-request` naming the option that is off */
@@ -31,7 +32,7 @@ export async function planOptions(model: string | undefined, values: CliValues):
       ...(ram !== undefined && { ramBytes: parseSize(ram) }),
     },
     wishes: await wishesOf(values),
-    ...(beside !== undefined && { beside: beside.map((name) => fileOrName(name)) }),
+    ...(beside !== undefined && { beside: beside.map(besideFileOrName) }),
     ...(draft !== undefined && { draft: fileOrName(draft) }),
     ...(values['allow-network'] === true && { allowNetwork: true }),
   };
@@ -43,6 +44,12 @@ function fileOrName(model: string, quantization?: string): string {
   return isAddress || knownShape(model, quantization === undefined ? {} : { quantization }) !== undefined
     ? model
     : resolve(model);
+}
+
+/** With what it is for before it, where that is said. */
+function besideFileOrName(text: string): string {
+  const { model, role } = parseBeside(text);
+  return besideModelText({ model: fileOrName(model), role });
 }
 
 async function wishesOf(values: CliValues): Promise<Partial<Wishes>> {

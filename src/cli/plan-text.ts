@@ -9,7 +9,7 @@ import type {
   Wishes,
 } from '../shared/protocol/plan';
 import { formatBytes, formatCount, formatSpeed } from '../shared/util/format';
-import { speedText, verdictText } from '../shared/util/plan-text';
+import { roleText, speedText, verdictText } from '../shared/util/plan-text';
 
 const NAME_WIDTH = 18;
 const FIGURE_WIDTH = 12;
@@ -86,7 +86,9 @@ function table({ plan, machine }: PlanResult): string[] {
   const isOnGpu = plan.gpuLayers > 0;
   const compute = gpus.reduce((sum, gpu) => sum + gpu.computeBytes, 0);
   const overhead = gpus.reduce((sum, gpu) => sum + gpu.overheadBytes, 0);
-  const ramRest = plan.totalRamBytes - plan.weights.ramBytes - kv.ramBytes - (plan.computeBytes - compute);
+  const { ramComputeBytes, smallContext } = plan;
+  const ramRest =
+    plan.totalRamBytes - plan.weights.ramBytes - kv.ramBytes - ramComputeBytes - smallContext.ramBytes;
   const lines: [string, number, number][] = [
     ['Attention', parts.attention.vramBytes, parts.attention.ramBytes],
     ['Feed-forward', parts.feedForward.vramBytes, parts.feedForward.ramBytes],
@@ -95,7 +97,8 @@ function table({ plan, machine }: PlanResult): string[] {
     ['Output', parts.output.vramBytes, parts.output.ramBytes],
     ['LoRA adapters', parts.loras.vramBytes, parts.loras.ramBytes],
     ['KV cache', kv.vramBytes, kv.ramBytes],
-    ['Compute buffers', compute, plan.computeBytes - compute],
+    ['Compute buffers', compute, ramComputeBytes],
+    ['Inline edits', smallContext.vramBytes, smallContext.ramBytes],
     ['Driver, process', overhead, ramRest],
   ];
   const used = machine.gpus.reduce((sum, { usedBytes }) => sum + usedBytes, 0);
@@ -142,12 +145,14 @@ function findingsText(findings: readonly Finding[]): string[] {
 }
 
 function besideText({ name, role, plan }: BesidePlan): string[] {
-  const what = role === 'draft' ? 'as a draft model' : 'in memory as well';
   const takes = [plan.totalVramBytes, plan.totalRamBytes]
     .map((bytes, index) => (bytes === 0 ? [] : [`${formatBytes(bytes)} ${index === 0 ? 'VRAM' : 'RAM'}`]))
     .flat()
     .join(', ');
-  return ['', `${name}, ${what} (${formatCount(plan.context)} tokens): ${verdictText(plan)}, ${takes}`];
+  return [
+    '',
+    `${name}, ${roleText(role)} (${formatCount(plan.context)} tokens): ${verdictText(plan)}, ${takes}`,
+  ];
 }
 
 function alternativesText(alternatives: readonly PlanAlternative[]): string[] {

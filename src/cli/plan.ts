@@ -2,6 +2,7 @@
 import { answerPlan, knownShape } from '../planner/answer-plan';
 import { otherGpus } from '../planner/machine';
 import { PlanModel, type PlanMachine, type PlanParams, type PlanResult } from '../shared/protocol/plan';
+import { parseBeside } from '../shared/util/beside-model';
 import type { CliValues } from './arguments';
 import { connectOrStart } from './connect';
 import { planOptions } from './plan-options';
@@ -25,7 +26,11 @@ function planHere(params: PlanParams): Answer | undefined {
   const { gpus, ramBytes } = params.machine ?? {};
   if (gpus === undefined || ramBytes === undefined) return undefined;
   const model = knownShape(params.model, params);
-  const beside = (params.beside ?? []).flatMap((name) => knownShape(name) ?? []);
+  const beside = (params.beside ?? []).flatMap((text) => {
+    const { model: name, role } = parseBeside(text);
+    const shape = knownShape(name);
+    return shape === undefined ? [] : [{ shape, role }];
+  });
   const draft = params.draft === undefined ? undefined : knownShape(params.draft);
   const isComplete =
     beside.length === (params.beside ?? []).length && (params.draft === undefined || draft !== undefined);

@@ -148,6 +148,16 @@ async function main(): Promise<void> {
     onError: (error) => log(`looking at the hardware: ${errorInfo(error).message}`),
   });
   const loadModel = new LoadModelCommand(settings, registry, scheduler, host);
+  const planModel = new PlanModelCommand(
+    async (isFresh) => ({
+      facts: isFresh
+        ? await machine.readNow(settings.current.load.gpu)
+        : await machine.read(settings.current.load.gpu),
+      ram: readRam(),
+      claims: await host.claims(),
+    }),
+    measured,
+  );
   const server = new RpcServer(
     record.token,
     { protocol: PROTOCOL_VERSION, version: VERSION, pid: process.pid },
@@ -168,16 +178,7 @@ async function main(): Promise<void> {
         loadModel,
         machine,
         hardware,
-        planModel: new PlanModelCommand(
-          async (isFresh) => ({
-            facts: isFresh
-              ? await machine.readNow(settings.current.load.gpu)
-              : await machine.read(settings.current.load.gpu),
-            ram: readRam(),
-            claims: await host.claims(),
-          }),
-          measured,
-        ),
+        planModel,
         doctor: new Doctor(settings, registry, host, () => machine.read(settings.current.load.gpu)),
         generate: new GenerateRun(settings, registry, runner),
         conversations,

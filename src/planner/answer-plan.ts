@@ -1,11 +1,12 @@
 /** The whole answer to "will it fit": the plan, the largest context, the models beside it, and what else could be done. */
 import type { BesidePlan, Plan, PlanMachine, PlanParams, PlanResult, Wishes } from '../shared/protocol/plan';
 import { alternatives } from './alternatives';
+import { besideWishes, draftWishes, type BesideShape } from './beside';
 import { isUnified } from './cards';
 import { catalogueModel, smallerQuantizations } from './catalogue';
 import type { ModelShape } from './model-shape';
 import { estimatedShape } from './plain-numbers';
-import { maxContext, placeLayers, planModel } from './plan';
+import { maxContext, placeLayers, planModel, takenBytes } from './plan';
 import { planFindings } from './plan-findings';
 import { speedNote, withMeasuredSpeed, type MeasuredSpeed } from './speed';
 import { DEFAULT_WISHES, USEFUL_CONTEXT } from './wishes';
@@ -13,7 +14,7 @@ import { DEFAULT_WISHES, USEFUL_CONTEXT } from './wishes';
 /** Models by the text that named them. */
 export interface PlannedModels {
   model: ModelShape;
-  beside: readonly ModelShape[];
+  beside: readonly BesideShape[];
   draft: ModelShape | undefined;
 }
 
@@ -45,17 +46,23 @@ export function answerPlan(
   const besides: BesidePlan[] = [];
   let left = machine;
   for (const other of models.beside) {
-    const plan = planBeside(other, left, Math.min(USEFUL_CONTEXT, other.trainContext || USEFUL_CONTEXT));
-    besides.push({ name: other.name, role: 'beside', plan });
+    const plan = planModel(other.shape, left, besideWishes(other));
+    besides.push({ name: other.shape.name, role: other.role, plan });
     left = withoutTaken(left, plan);
   }
   const beforeDraft = left;
   const leftAt = (context: number): PlanMachine =>
-    draft === undefined ? beforeDraft : withoutTaken(beforeDraft, planBeside(draft, beforeDraft, context));
+    draft === undefined
+      ? beforeDraft
+      : withoutTaken(beforeDraft, planModel(draft, beforeDraft, draftWishes(context)));
   const most = maxContext(shape, leftAt, common);
   const context = params.wishes?.context ?? usualContext(shape, leftAt, common, most);
   if (draft !== undefined) {
-    besides.push({ name: draft.name, role: 'draft', plan: planBeside(draft, beforeDraft, context) });
+    besides.push({
+      name: draft.name,
+      role: 'draft',
+      plan: planModel(draft, beforeDraft, draftWishes(context)),
+    });
     left = leftAt(context);
   }
   const wishes: Wishes = { ...common, context };
@@ -93,18 +100,13 @@ function usualContext(
   return at(some).verdict === 'does-not-fit' ? most : some;
 }
 
-function planBeside(shape: ModelShape, machine: PlanMachine, context: number): Plan {
-  return planModel(shape, machine, { ...DEFAULT_WISHES, context });
-}
-
 function withoutTaken(machine: PlanMachine, plan: Plan): PlanMachine {
   return {
     ...machine,
     gpus: machine.gpus.map((gpu, index) => {
       const of = plan.gpus[index];
       if (of === undefined) return gpu;
-      const taken = of.weightBytes + of.kvBytes + of.computeBytes + of.overheadBytes;
-      return { ...gpu, usedBytes: gpu.usedBytes + taken };
+      return { ...gpu, usedBytes: gpu.usedBytes + takenBytes(of) };
     }),
     ramUsedBytes: machine.ramUsedBytes + plan.totalRamBytes + (isUnified(machine) ? plan.totalVramBytes : 0),
   };

@@ -9,14 +9,28 @@ import { cacheCells } from './kv-cache';
 
 const FLOAT = 4;
 const HALF = 2;
+/** glibc's `DEFAULT_MMAP_THRESHOLD_MAX`. */
+const LARGEST_HOLE_BYTES = 32 * 2 ** 20;
 
 /** Bytes of the compute buffer of a device that computes layers and, where it holds the output, the logits. */
 export function computeBytes(shape: ModelShape, wishes: Wishes): number {
-  return Math.max(layerComputeBytes(shape, wishes), logitBytes(shape, wishes));
+  return Math.max(layerComputeBytes(shape, wishes), logitBytes(shape, wishes, wishes.batch));
 }
 
 function layerComputeBytes(shape: ModelShape, wishes: Wishes): number {
   return maskBytes(shape, wishes) + Math.max(attentionBytes(shape, wishes), feedForwardBytes(shape, wishes));
+}
+
+/**
+ * Bytes of RAM that computing really takes. Without a GPU that is less than the buffer: it has room for the logits of a
+ * whole batch, of which one row a sequence is ever asked for, and the system gives no memory to what nobody writes.
+ */
+export function ramComputeBytes(shape: ModelShape, wishes: Wishes, isOnGpus: boolean): number {
+  if (isOnGpus) return inputBytes(shape, wishes);
+  return (
+    Math.max(layerComputeBytes(shape, wishes), logitBytes(shape, wishes, wishes.sequences)) +
+    scoreCopyBytes(shape, wishes)
+  );
 }
 
 /**
@@ -66,8 +80,19 @@ function feedForwardBytes(shape: ModelShape, { batch }: Wishes): number {
   return batch * numbers * FLOAT;
 }
 
-function logitBytes(shape: ModelShape, { batch }: Wishes): number {
-  return batch * (shape.vocabularySize + (hasWindow(shape) ? 3 : 2) * shape.embeddingSize) * FLOAT;
+/** @param rows tokens whose logits are wanted */
+function logitBytes(shape: ModelShape, { batch }: Wishes, rows: number): number {
+  return (rows * shape.vocabularySize + batch * (hasWindow(shape) ? 3 : 2) * shape.embeddingSize) * FLOAT;
+}
+
+/**
+ * Without flash attention a CPU multiplies values of 16 bits with scores of 16 bits: a copy, outside the buffer. It grows
+ * with what is in the context, and where the smaller ones were glibc leaves holes; larger ones it gives back (measured).
+ */
+function scoreCopyBytes(shape: ModelShape, wishes: Wishes): number {
+  if (wishes.flashAttention || wishes.kvType === 'f32') return 0;
+  const copy = wishes.batch * cacheCells(shape, wishes, false) * shape.heads * HALF;
+  return copy + 1.5 * Math.min(copy, LARGEST_HOLE_BYTES);
 }
 
 function largest(sizes: readonly number[]): number {

@@ -5,6 +5,7 @@ import type { MachineFacts } from '../shared/protocol/worker';
 import { formatBytes } from '../shared/util/format';
 import { knownShape } from './answer-plan';
 import { unifiedAsRead } from './cards';
+import { gpusAsRead } from './machine-as-read';
 import { weightBytes, type ModelShape } from './model-shape';
 import { planModel } from './plan';
 import { DEFAULT_WISHES, USEFUL_CONTEXT } from './wishes';
@@ -52,17 +53,10 @@ function fitOf({ verdict, gpuLayers, totalLayers }: Plan): 'gpu' | 'partly' | 'r
   return gpuLayers === totalLayers ? 'gpu' : 'partly';
 }
 
-/** Several GPUs share what is known of all of them. */
 function idle(machine: MachineFacts): PlanMachine {
-  const { gpu, deviceNames, vramTotalBytes, ramTotalBytes } = machine;
-  const count = gpu === 'cpu' || vramTotalBytes === 0 ? 0 : Math.max(1, deviceNames.length);
   return {
-    gpus: Array.from({ length: count }, (_, index) => ({
-      name: deviceNames[index] ?? 'GPU',
-      vramBytes: vramTotalBytes / count,
-      usedBytes: KEPT_VRAM_BYTES,
-    })),
-    ramBytes: ramTotalBytes,
+    gpus: gpusAsRead(machine).gpus.map((gpu) => ({ ...gpu, usedBytes: KEPT_VRAM_BYTES })),
+    ramBytes: machine.ramTotalBytes,
     ramUsedBytes: KEPT_RAM_BYTES,
     ...unifiedAsRead(machine),
   };

@@ -3,6 +3,7 @@ import type { PlanMachine, Wishes } from '../shared/protocol/plan';
 import { computeBytes } from './compute-buffers';
 import { kvLayerBytes } from './kv-cache';
 import type { ModelShape } from './model-shape';
+import { smallContextWishes } from './small-context';
 import { splitCounts } from './split';
 
 /** What a driver and its libraries take on each GPU, with layers on it or not. */
@@ -13,12 +14,18 @@ export function mostLayers(shape: ModelShape, machine: PlanMachine, wishes: Wish
   const { layers } = shape;
   const total = layers.length + 1;
   const lora = (wishes.loraBytes ?? 0) / layers.length;
+  const small = smallContextWishes(wishes);
+  const contexts = small === undefined ? [wishes] : [wishes, small];
+  const ofContexts = (bytes: (context: Wishes) => number): number =>
+    contexts.reduce((sum, context) => sum + bytes(context), 0);
   const others = sumsBefore([
-    ...layers.map((layer) => layer.otherBytes + kvLayerBytes(shape, layer, wishes) + lora),
+    ...layers.map(
+      (layer) => layer.otherBytes + ofContexts((context) => kvLayerBytes(shape, layer, context)) + lora,
+    ),
     shape.outputBytes,
   ]);
   const experts = sumsBefore([...layers.map(({ expertBytes }) => expertBytes), 0]);
-  const each = computeBytes(shape, wishes) + GPU_OVERHEAD_BYTES;
+  const each = ofContexts((context) => computeBytes(shape, context)) + GPU_OVERHEAD_BYTES;
   const between = (sums: readonly number[], from: number, to: number): number =>
     to > from ? (sums[to] ?? 0) - (sums[from] ?? 0) : 0;
 

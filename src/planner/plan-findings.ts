@@ -20,6 +20,7 @@ export function planFindings(shape: ModelShape, machine: PlanMachine, wishes: Wi
     noFlashAttention(shape, wishes),
     littleLeft(plan, machine),
     largerThanRam(shape, machine),
+    assumedGpus(machine),
   ];
   return worstFirst(found.flatMap((finding) => finding ?? []));
 }
@@ -146,6 +147,23 @@ function largerThanRam(shape: ModelShape, { ramBytes }: PlanMachine): Finding | 
     evidence: `${formatBytes(weights)} of weights, ${formatBytes(ramBytes)} of RAM.`,
     advice: 'Keep the model in memory ("Hearth: Keep Model in Memory…"), and the file on a fast disk.',
   });
+}
+
+function assumedGpus({ gpus, areGpusAssumed }: PlanMachine): Finding | undefined {
+  const [first] = gpus;
+  if (areGpusAssumed !== true || first === undefined || gpus.length < 2) return undefined;
+  const all = gpus.reduce((sum, { vramBytes }) => sum + vramBytes, 0);
+  const names = gpus.map(({ name }) => name).join(' and ');
+  return {
+    ...finding('gpu-sizes', 'info', {
+      title: 'How large each GPU is could not be read',
+      meaning:
+        'Each gets layers by what is free on it: where one is smaller, it may hold fewer than planned.',
+      evidence: `${names} have ${formatBytes(all)} in all, and each is taken for ${formatBytes(first.vramBytes)}.`,
+      advice: 'Where they differ, type in their sizes, the machine’s or with --vram 24GB,12GB.',
+    }),
+    status: 'unchecked',
+  };
 }
 
 function finding(

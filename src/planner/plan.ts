@@ -1,9 +1,10 @@
 /** Where a model would lie on a machine, and whether it fits. Pure arithmetic; what the engine measures comes later. */
-import { computeBytes, inputBytes, outputBufferBytes } from './compute-buffers';
+import { computeBytes, inputBytes, outputBufferBytes, ramComputeBytes } from './compute-buffers';
 import { isUnified } from './cards';
 import { kvLayerBytes } from './kv-cache';
 import type { ModelShape } from './model-shape';
 import { GPU_OVERHEAD_BYTES, mostLayers } from './most-layers';
+import { smallContextBytes } from './small-context';
 import { expectedSpeed } from './speed';
 import { splitLayers } from './split';
 import { KV_BYTES } from './wishes';
@@ -19,8 +20,10 @@ import type {
 } from '../shared/protocol/plan';
 import { formatBytes } from '../shared/util/format';
 
-/** What the worker's process takes beside the model: Node, llama.cpp and the tokenizer; a GPU's driver takes more. */
-const PROCESS_BYTES = { cpu: 50 * 2 ** 20, gpu: 300 * 2 ** 20 };
+/** What the worker's process takes beside the model: Node and llama.cpp; a GPU's driver takes more. */
+const PROCESS_BYTES = { cpu: 52 * 2 ** 20, gpu: 300 * 2 ** 20 };
+/** What a token of the vocabulary takes there, in llama.cpp's tokenizer and in Node; measured (`npm run bench -- plan`). */
+const TOKEN_BYTES = 1_150;
 
 /** The plan for just these wishes; `auto` GPU layers are as many as fit. */
 export function planModel(shape: ModelShape, machine: PlanMachine, wishes: Wishes): Plan {
@@ -116,24 +119,33 @@ function place(shape: ModelShape, machine: PlanMachine, wishes: Wishes, gpuLayer
   const outputGpu = outputPlace === 'ram' ? undefined : gpus[outputPlace];
   if (outputGpu !== undefined) outputGpu.layers += 1;
 
+  const isOnGpus = onGpus > 0;
   const compute = computeBytes(shape, wishes);
+  const small = smallContextBytes(shape, wishes, layers, gpus.length, isOnGpus);
   for (const [index, gpu] of gpus.entries()) {
-    if (onGpus > 0) [gpu.computeBytes, gpu.overheadBytes] = [compute, GPU_OVERHEAD_BYTES];
-    const taken = gpu.weightBytes + gpu.kvBytes + gpu.computeBytes + gpu.overheadBytes;
-    gpu.freeBytes = (machine.gpus[index]?.vramBytes ?? 0) - gpu.usedBytes - taken;
+    if (isOnGpus) [gpu.computeBytes, gpu.overheadBytes] = [compute, GPU_OVERHEAD_BYTES];
+    gpu.smallContextBytes = small.gpus[index] ?? 0;
+    gpu.freeBytes = (machine.gpus[index]?.vramBytes ?? 0) - gpu.usedBytes - takenBytes(gpu);
   }
   const expertLayersInRam = layers.filter((layer) => layer.place !== layer.expertPlace).length;
-  const ramCompute = onGpus === 0 ? compute : inputBytes(shape, wishes);
+  const ramCompute = ramComputeBytes(shape, wishes, isOnGpus);
   const vramCompute = sum(gpus, ({ computeBytes: bytes }) => bytes);
   const weights = {
     vramBytes: sum(Object.values(parts), ({ vramBytes }) => vramBytes),
     ramBytes: sum(Object.values(parts), ({ ramBytes }) => ramBytes),
   };
-  const totalVramBytes =
-    weights.vramBytes + kv.vramBytes + vramCompute + sum(gpus, ({ overheadBytes }) => overheadBytes);
-  const processBytes = onGpus > 0 ? PROCESS_BYTES.gpu : PROCESS_BYTES.cpu;
+  const smallContext = {
+    vramBytes: sum(gpus, ({ smallContextBytes: bytes }) => bytes),
+    ramBytes: small.ramBytes,
+  };
+  const totalVramBytes = sum(gpus, takenBytes);
   const totalRamBytes =
-    weights.ramBytes + kv.ramBytes + ramCompute + outputBufferBytes(shape, wishes) + processBytes;
+    weights.ramBytes +
+    kv.ramBytes +
+    ramCompute +
+    smallContext.ramBytes +
+    outputBufferBytes(shape, wishes) +
+    processBytes(shape, isOnGpus);
   const freeRamBytes =
     machine.ramBytes - machine.ramUsedBytes - totalRamBytes - (isUnified(machine) ? totalVramBytes : 0);
   const doesFit = freeRamBytes >= 0 && gpus.every(({ freeBytes }) => freeBytes >= 0);
@@ -149,7 +161,9 @@ function place(shape: ModelShape, machine: PlanMachine, wishes: Wishes, gpuLayer
     gpus,
     kv,
     kvBytes: kv.vramBytes + kv.ramBytes,
-    computeBytes: vramCompute + ramCompute,
+    computeBytes: vramCompute + (isOnGpus ? inputBytes(shape, wishes) : compute),
+    ramComputeBytes: ramCompute,
+    smallContext,
     totalVramBytes,
     totalRamBytes,
     freeVramBytes: sum(gpus, ({ freeBytes }) => freeBytes),
@@ -157,6 +171,15 @@ function place(shape: ModelShape, machine: PlanMachine, wishes: Wishes, gpuLayer
     context: wishes.context,
     speed: expectedSpeed(shape, machine, wishes, layers, outputPlace),
   };
+}
+
+/** What a plan puts on a GPU, in all. */
+export function takenBytes(gpu: GpuPlan): number {
+  return gpu.weightBytes + gpu.kvBytes + gpu.computeBytes + gpu.smallContextBytes + gpu.overheadBytes;
+}
+
+function processBytes({ vocabularySize }: ModelShape, isOnGpus: boolean): number {
+  return isOnGpus ? PROCESS_BYTES.gpu : PROCESS_BYTES.cpu + vocabularySize * TOKEN_BYTES;
 }
 
 function verdictOf(doesFit: boolean, isWhole: boolean, expertLayersInRam: number): Verdict {
@@ -201,8 +224,10 @@ function emptyParts(): WeightParts {
 }
 
 function emptyGpu(name: string, usedBytes: number): GpuPlan {
-  const nothing = { layers: 0, weightBytes: 0, kvBytes: 0, computeBytes: 0, overheadBytes: 0, freeBytes: 0 };
-  return { name, usedBytes, ...nothing };
+  return {
+    ...{ name, usedBytes, layers: 0, weightBytes: 0, kvBytes: 0, computeBytes: 0 },
+    ...{ smallContextBytes: 0, overheadBytes: 0, freeBytes: 0 },
+  };
 }
 
 function sum<T>(items: readonly T[], bytes: (item: T) => number): number {

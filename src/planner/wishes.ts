@@ -24,4 +24,5 @@ export const DEFAULT_WISHES: Omit<Wishes, 'context'> = {
   flashAttention: true,
   gpuLayers: 'auto',
   expertLayersInRam: 0,
+  smallContext: true,
 };

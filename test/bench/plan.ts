@@ -1,30 +1,42 @@
 /**
- * Whether plans are right: made-up models of several kinds are planned, loaded and made to read a whole context, and
- * what was planned stands beside what the engine reports and what the system counts.
+ * Whether plans are right: made-up models of several kinds are planned, loaded and made to read a whole context and a
+ * small job, and what was planned stands beside what the engine reports and what the system counts. Exits with 1 where
+ * they are too far apart.
  */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { HubClient } from '../../src/client/hub-client';
+import { leastWishes } from '../../src/hub/engines/load-forecast';
 import { anonymousBytes } from '../../src/hub/engines/process-memory';
+import { readModelShape } from '../../src/hub/models/read-model-shape';
+import { ramComputeBytes } from '../../src/planner/compute-buffers';
+import type { ModelShape } from '../../src/planner/model-shape';
+import { smallContextWishes } from '../../src/planner/small-context';
 import { ConfigureConversation } from '../../src/shared/protocol/conversations';
+import { Generate } from '../../src/shared/protocol/generate';
 import { LoadModel, UnloadModel, type ResidentModel } from '../../src/shared/protocol/models';
 import { UpdateSettings, type LoadSettings } from '../../src/shared/protocol/settings';
 import { SubscribeState } from '../../src/shared/protocol/system';
 import { plannedBytes, takenBytes } from '../../src/shared/util/planned-use';
 import { writeMadeUpModel, type MadeUpModel } from '../../tools/models/made-up';
 import { makeTinyGptOss, makeTinyLlama } from '../../tools/models/test-models';
-import { longText, MODELS, TEST_LOAD, TestHub, WatchedConversation } from '../support/hub';
+import { longText, MODELS, TEST_LOAD, TestHub, WatchedConversation, type SeenEvent } from '../support/hub';
 import { SOFTWARE_VULKAN_ENV, hasSoftwareVulkan } from '../support/software-vulkan';
+import { outsideTolerance, type PlannedRow as Row } from './plan-tolerance';
 import { figure, printTable } from './tables';
 
 const HELP = `npm run bench -- plan [OPTIONS]
 
+  --only TEXT   only models whose name has this text: dense, GQA, experts, sliding, gpt-oss, tiny
   --large       models of 4 and 8 GB too; needs 12 GB of RAM and of disk
   --no-vulkan   leaves out software Vulkan
   --json FILE   writes the results there`;
 
 const MIB = 2 ** 20;
+/** A small job reads at least several batches, and no more: that takes time, and little more memory. */
+const SMALL_JOB_TOKENS = 2_048;
 /** Left of the context for the template and the one token of the answer. */
 const SPARE_TOKENS = 100;
 
@@ -46,19 +58,11 @@ const SETTINGS: readonly Partial<LoadSettings>[] = [
   { contextSize: 2_048, flashAttention: false, batchSize: 256 },
 ];
 
-interface Row {
-  model: string;
-  settings: string;
-  plannedBytes: number;
-  reportedBytes: number;
-  plannedRamBytes: number;
-  anonymousBytes: number | undefined;
-}
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
     allowNegative: true,
     options: {
+      only: { type: 'string', default: '' },
       large: { type: 'boolean', default: false },
       vulkan: { type: 'boolean', default: true },
       json: { type: 'string' },
@@ -72,9 +76,13 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'hearth-bench-plan-'));
   const rows: Row[] = [];
   try {
-    for (const path of [makeTinyLlama(MODELS), makeTinyGptOss(MODELS)])
-      rows.push(...(await measure(path, path.split('/').at(-1)!, SETTINGS)));
+    const isWanted = (name: string): boolean => name.includes(values.only);
+    for (const path of [makeTinyLlama(MODELS), makeTinyGptOss(MODELS)]) {
+      const name = basename(path);
+      if (isWanted(name)) rows.push(...(await measure(path, name, SETTINGS)));
+    }
     for (const [name, model] of Object.entries({ ...MODEL_SIZES, ...(values.large ? LARGE_SIZES : {}) })) {
+      if (!isWanted(name)) continue;
       const path = join(folder, 'model.gguf');
       writeMadeUpModel(path, model);
       const label = `${name} (${(statSync(path).size / 1e9).toFixed(1)} GB)`;
@@ -109,6 +117,10 @@ async function main(): Promise<void> {
     ]),
   );
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, undefined, 2)}\n`);
+  const apart = rows.flatMap(outsideTolerance);
+  if (apart.length === 0) return;
+  console.error(`\nToo far from the plan:\n${apart.join('\n')}`);
+  process.exitCode = 1;
 }
 
 /** Each load in turn, in a hub of its own. */
@@ -120,20 +132,26 @@ async function measure(
   const hub = TestHub.create();
   try {
     const client = await hub.connect();
+    const shape = await readModelShape(path);
     const rows: Row[] = [];
     for (const changes of settings) {
       const load: LoadSettings = { ...TEST_LOAD, threads: 2, useMmap: 'off', ...changes };
       await client.request(UnloadModel, {});
       await client.request(UpdateSettings, { load });
       await client.request(LoadModel, { path });
+      let slice = load.batchSize;
       if (load.gpu === 'cpu') {
         const chat = await WatchedConversation.create(client);
         await client.request(ConfigureConversation, {
           conversationId: chat.id,
           settings: { system: 'x', maxTokens: 1 },
         });
-        const { error } = await chat.ask(longText(Number(load.contextSize) - SPARE_TOKENS));
+        const tokens = Number(load.contextSize);
+        const { error } = await chat.ask(longText(tokens - SPARE_TOKENS));
         if (error !== undefined) throw new Error(`${model}: ${error.message}`);
+        slice = Math.min(slice, largestSlice(chat.events));
+        // The context of small jobs is planned too, and made for the first of them.
+        await askSmall(client, longText(Math.min(SMALL_JOB_TOKENS, tokens) - SPARE_TOKENS));
       }
       const { planned, taken } = (await client.request(SubscribeState, null)).state
         .models[0] as ResidentModel;
@@ -145,7 +163,7 @@ async function measure(
         settings: settingsText(changes),
         plannedBytes: plannedBytes(planned),
         reportedBytes: takenBytes(taken),
-        plannedRamBytes: planned.totalRamBytes,
+        plannedRamBytes: planned.totalRamBytes - unwrittenBytes(shape, load, slice),
         anonymousBytes: anonymous,
       };
       rows.push(row);
@@ -157,6 +175,37 @@ async function measure(
   } finally {
     await hub.dispose();
   }
+}
+
+async function askSmall(client: HubClient, text: string): Promise<void> {
+  const { error } = await client.request(Generate, {
+    runId: 'small',
+    label: 'a small job',
+    priority: 'inline',
+    messages: [{ role: 'user', text }],
+    tools: [],
+    system: 'x',
+    maxTokens: 1,
+  });
+  if (error !== undefined) throw new Error(error.message);
+}
+
+/** Tokens that were read at once: a slow machine reads a prompt in slices smaller than a batch. */
+function largestSlice(events: readonly SeenEvent[]): number {
+  const done = events.flatMap(({ event }) =>
+    event.type === 'progress' && event.progress.phase === 'prefill' ? [event.progress.done] : [],
+  );
+  const slices = done.map((tokens, index) => tokens - (done[index - 1] ?? tokens));
+  return Math.max(...slices, 0) || Infinity;
+}
+
+/** What the system does not count of both contexts' buffers, since no batch was larger than a slice. */
+function unwrittenBytes(shape: ModelShape, settings: LoadSettings, slice: number): number {
+  const wishes = leastWishes({ shape, settings, loraBytes: 0 });
+  const contexts = [wishes, smallContextWishes(wishes)].filter((context) => context !== undefined);
+  const computing = (batch: number): number =>
+    contexts.reduce((sum, context) => sum + ramComputeBytes(shape, { ...context, batch }, false), 0);
+  return settings.gpu === 'cpu' ? computing(settings.batchSize) - computing(slice) : 0;
 }
 
 function settingsText({

@@ -45,12 +45,13 @@ describe('hearth plan', () => {
 
   it('plans several models, adapters and what-ifs at once', () => {
     const machine = ['--vram', '98GB', '--ram', '132GB', '--context', '65536'];
-    const more = ['--beside', 'gpt-oss-20b', '--draft', 'qwen3-0.6b', '--lora', '200MB', '--sequences', '2'];
+    const besides = ['--beside', 'gpt-oss-20b', '--beside', 'embedding:qwen3-0.6b'];
+    const more = [...besides, '--draft', 'qwen3-0.6b', '--lora', '200MB', '--sequences', '2'];
     const what = ['--kv', 'q8_0', '--batch', '1024', '--experts-in-ram', '4', '--gpu-layers', '37'];
     const { stdout } = hub.cli(['plan', 'gpt-oss-120b', ...machine, ...more, ...what, '--json']);
     const plan = JSON.parse(stdout) as PlanResult & Plan;
     assert.deepEqual([plan.verdict, plan.expertLayersInRam], ['fits-with-experts-in-ram', 4]);
-    assert.deepEqual(plan.beside.map(({ name, role }) => [name, role]), [['gpt-oss-20b', 'beside'], ['qwen3-0.6b', 'draft']]); // prettier-ignore
+    assert.deepEqual(plan.beside.map(({ name, role }) => [name, role]), [['gpt-oss-20b', 'chat'], ['qwen3-0.6b', 'embedding'], ['qwen3-0.6b', 'draft']]); // prettier-ignore
     assert.equal(Math.round(plan.parts.loras.vramBytes), 200e6);
     assert.deepEqual(plan.layers.filter(({ expertPlace }) => expertPlace === 'ram').length, 4);
   });

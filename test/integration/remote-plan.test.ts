@@ -9,15 +9,13 @@ import { errorInfo } from '../../src/shared/protocol/errors';
 import { TINY_LLAMA } from '../support/hub';
 
 const machine = { gpus: [], ramBytes: 8e9 };
-const command = new PlanModelCommand(() => Promise.reject(new Error('the machine is known')), {
-  match: () => undefined,
-});
 /** The tiny model with a tail that nobody should ask for. */
 const TAIL_BYTES = 40 * 2 ** 20;
 
 describe('a plan of a model elsewhere', () => {
   let server: Server;
   let base: string;
+  let command: PlanModelCommand;
   let asked: string[] = [];
   let sent = 0;
   const whole = readFileSync(TINY_LLAMA);
@@ -55,6 +53,9 @@ describe('a plan of a model elsewhere', () => {
     server.close();
   });
   beforeEach(() => {
+    command = new PlanModelCommand(() => Promise.reject(new Error('the machine is known')), {
+      match: () => undefined,
+    });
     asked = [];
     sent = 0;
   });
@@ -83,6 +84,19 @@ describe('a plan of a model elsewhere', () => {
     );
     await rejects('hf:someone/some-model/file.gguf', /would ask huggingface\.co/, false);
     assert.deepEqual(asked, []);
+  });
+
+  it('asks once, whatever is planned with it then', async () => {
+    const address = `${base}/tiny.gguf`;
+    const first = await plan(address);
+    const requests = asked.length;
+    assert.ok(requests > 0);
+    const what = { model: address, machine, allowNetwork: true };
+    const shorter = await command.run({ ...what, wishes: { context: 512 } });
+    assert.ok(shorter.plan.kvBytes < first.plan.kvBytes);
+    await command.run({ ...what, beside: [`embedding:${address}`] });
+    assert.equal(asked.length, requests);
+    await rejects(address, /Nothing was asked yet/, false);
   });
 
   it('asks for every part of a model in several', async () => {

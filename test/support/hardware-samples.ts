@@ -73,7 +73,11 @@ export function planResult(machine: PlanMachine, changes: Partial<Wishes> = {}):
 
 /** Of known models. */
 export function planResultBeside(name: string, other: string, machine: PlanMachine): PlanResult {
-  const models = { model: knownShape(name)!, beside: [knownShape(other)!], draft: undefined };
+  const models = {
+    model: knownShape(name)!,
+    beside: [{ shape: knownShape(other)!, role: 'chat' as const }],
+    draft: undefined,
+  };
   return answerPlan(models, machine, { model: name, beside: [other] });
 }
 

@@ -81,6 +81,7 @@ export class MadeUp {
       flashAttention: this.upTo(4) > 0,
       expertLayersInRam: this.oneOf([0, 0, this.upTo(40)]),
       loraBytes: this.oneOf([0, 100 * MIB]),
+      smallContext: this.upTo(4) > 0,
     };
   }
 }

@@ -49,6 +49,17 @@ export function byteVocabulary(words: readonly string[], controlTokens: readonly
   return { tokens, types, merges: [...merges], id, isControl: (token) => types[token] === CONTROL };
 }
 
+/** With words that no text has: they take the memory that a real vocabulary takes, merges included. */
+export function withUnusedWords(vocabulary: ByteVocabulary, count: number): ByteVocabulary {
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  return {
+    ...vocabulary,
+    tokens: [...vocabulary.tokens, ...numbers.map((number) => `unused${number}`)],
+    types: [...vocabulary.types, ...numbers.map(() => NORMAL)],
+    merges: [...vocabulary.merges, ...numbers.map((number) => `unused ${number}`)],
+  };
+}
+
 /** The vocabulary's part of a model's metadata. */
 export function vocabularyMetadata(vocabulary: ByteVocabulary, pre: string): [string, GgufValue][] {
   return [

@@ -1,9 +1,10 @@
 /** Made-up models of any size: architectures that real models have, random weights, and a vocabulary of bytes. */
 import type { GgufTensorInfo, GgufValue } from '../gguf/gguf-writer';
 import type { TensorType } from '../gguf/tensor-types';
-import { byteVocabulary, vocabularyMetadata } from './byte-vocabulary';
+import { byteVocabulary, vocabularyMetadata, withUnusedWords } from './byte-vocabulary';
 import { CHATML_TEMPLATE } from './chatml-template';
 import { writeRandomModel } from './random-weights';
+import { HARMONY_TOKENS } from './tiny-gpt-oss';
 
 export interface MadeUpModel {
   architecture: 'llama' | 'qwen3' | 'qwen3moe' | 'gemma3' | 'gpt-oss';
@@ -33,9 +34,10 @@ export function writeMadeUpModel(path: string, model: MadeUpModel): void {
 
 function metadata(model: MadeUpModel): Map<string, GgufValue> {
   const { architecture: arch } = model;
-  const plain = byteVocabulary([], CONTROL_TOKENS);
-  const more = Array.from({ length: model.vocabulary - plain.tokens.length }, (_, n) => `<|unused ${n}|>`);
-  const vocabulary = byteVocabulary([], [...CONTROL_TOKENS, ...more]);
+  // gpt-oss is spoken to in harmony, whatever else its file says.
+  const control = new Set([...CONTROL_TOKENS, ...(arch === 'gpt-oss' ? HARMONY_TOKENS : [])]);
+  const plain = byteVocabulary([], [...control]);
+  const vocabulary = withUnusedWords(plain, model.vocabulary - plain.tokens.length);
   const counts: [string, number | undefined][] = [
     ['block_count', model.layers],
     ['context_length', model.contextLength],

@@ -19,7 +19,7 @@ export const TINY_GPT_OSS = {
   contextLength: 8192,
 } as const;
 
-const CONTROL_TOKENS = [
+export const HARMONY_TOKENS: readonly string[] = [
   '<|startoftext|>',
   '<|endoftext|>',
   '<|return|>',
@@ -40,7 +40,7 @@ const SURE = 55;
  * the final channel and sometimes of analysis first, then babble of a few hundred tokens.
  */
 export function tinyGptOss(): Uint8Array {
-  const vocabulary = byteVocabulary(['assistant', 'analysis', 'final'], CONTROL_TOKENS);
+  const vocabulary = byteVocabulary(['assistant', 'analysis', 'final'], HARMONY_TOKENS);
   const shape: BabblerShape = {
     vocabulary,
     embedding: TINY_GPT_OSS.embedding,

@@ -17,6 +17,10 @@ export function FillPatterns() {
           <rect width="5" height="5" class="ink-context" />
           <path d="M0,2.5 h5" class="texture" />
         </pattern>
+        <pattern id="fill-small" width="5" height="5" patternUnits="userSpaceOnUse">
+          <rect width="5" height="5" class="ink-context" />
+          <circle cx="2.5" cy="2.5" r="0.9" class="texture-dot" />
+        </pattern>
         <pattern id="fill-process" width="5" height="5" patternUnits="userSpaceOnUse">
           <rect width="5" height="5" class="ink-other" />
           <path d="M2.5,0 v5 M0,2.5 h5" class="texture" />

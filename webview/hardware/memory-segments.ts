@@ -3,10 +3,10 @@ import type { MemoryPool, MemoryUser } from '../../src/shared/protocol/hardware'
 import { formatBytes } from '../../src/shared/util/format';
 
 /**
- * What a bar tells apart. `context` is a model's of which nobody knows how much is KV cache; `process` is what drivers
- * and the model's process take, and `beside` other models, where a plan counts them.
+ * What a bar tells apart. `context` is a model's of which nobody knows how much is KV cache; `small` is the context of
+ * small jobs, `process` what drivers and the model's process take, and `beside` other models, where a plan counts them.
  */
-export type DrawnUse = MemoryUser | 'kv' | 'compute' | 'process' | 'beside';
+export type DrawnUse = MemoryUser | 'kv' | 'compute' | 'small' | 'process' | 'beside';
 
 export interface DrawnPart {
   use: DrawnUse;
@@ -39,13 +39,23 @@ export const USE_NAMES: Readonly<Record<DrawnUse, string>> = {
   kv: 'KV cache',
   compute: 'Compute buffers',
   context: 'KV cache and buffers',
+  small: 'Inline edits',
   process: 'Driver and process',
   beside: 'Models beside it',
   other: 'Other programs',
 };
 
 /** From the left. */
-const ORDER: readonly DrawnUse[] = ['weights', 'kv', 'compute', 'context', 'process', 'beside', 'other'];
+const ORDER: readonly DrawnUse[] = [
+  'weights',
+  'kv',
+  'compute',
+  'context',
+  'small',
+  'process',
+  'beside',
+  'other',
+];
 
 /** A look at a memory, with each model's context as KV cache and compute buffers where that is known. */
 export function drawnPool({ parts, ...sizes }: MemoryPool): DrawnPool {

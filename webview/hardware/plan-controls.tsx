@@ -134,6 +134,7 @@ export function PlanControls({ question, quantizations, result, onQuestion }: Pl
       </div>
       <ModelsField
         label="Beside it: names or files"
+        hint="none, or embedding:NAME"
         text={form.beside}
         onInput={(beside) => type({ beside })}
         testId="plan-beside"
@@ -151,13 +152,14 @@ export function PlanControls({ question, quantizations, result, onQuestion }: Pl
 
 interface ModelsFieldProps {
   label: string;
+  hint?: string;
   text: string;
   onInput: (text: string) => void;
   testId: string;
   isOne?: boolean;
 }
 
-function ModelsField({ label, text, onInput, testId, isOne }: ModelsFieldProps) {
+function ModelsField({ label, hint = 'none', text, onInput, testId, isOne }: ModelsFieldProps) {
   const models = readModels(text);
   const error =
     models === null
@@ -167,7 +169,7 @@ function ModelsField({ label, text, onInput, testId, isOne }: ModelsFieldProps) 
         : undefined;
   return (
     <Field label={label} error={error}>
-      <TextField label={label} value={text} placeholder="none" onInput={onInput} testId={testId} />
+      <TextField label={label} value={text} placeholder={hint} onInput={onInput} testId={testId} />
     </Field>
   );
 }

@@ -1,6 +1,7 @@
 /** The what-if fields: texts as the user types them, and the question that they make. Pure. */
 import type { MachineChoice, PlanQuestion, PlanWishes } from '../../src/shared/protocol/hardware-view';
 import type { PlanAlternative, Wishes } from '../../src/shared/protocol/plan';
+import { parseBeside } from '../../src/shared/util/beside-model';
 import { isModelAddress } from '../../src/shared/util/model-address';
 import { KV_TYPES_SHOWN } from './kv-types';
 
@@ -14,7 +15,7 @@ export interface PlanForm {
   flashAttention: boolean;
   /** Empty is as most people use it. */
   quantization: string;
-  /** Names or files, by commas. */
+  /** Names or files, by commas, each with what it is for before it where that is not chat. */
   beside: string;
   draft: string;
 }
@@ -101,13 +102,13 @@ export function readCount(text: string, field: CountField): number | undefined |
   return count < (field === 'gpuLayers' ? 0 : 1) ? null : count;
 }
 
-/** "qwen3-8b, /models/a.gguf"; null where one is an address: only what the user has agreed to is asked. */
+/** "qwen3-8b, embedding:/models/a.gguf"; null where one is an address: only what the user has agreed to is asked. */
 export function readModels(text: string): string[] | null {
   const models = text
     .split(',')
     .map((model) => model.trim())
     .filter((model) => model !== '');
-  return models.some(isModelAddress) ? null : models;
+  return models.some((text) => isModelAddress(parseBeside(text).model)) ? null : models;
 }
 
 export function machineKind(machine: MachineChoice): 'this' | 'known' | 'typed' {

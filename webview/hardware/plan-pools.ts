@@ -9,15 +9,16 @@ export interface PlanPool {
 
 /** One bar a GPU, then RAM. Several GPUs have their own names; of the same kind they are counted. */
 export function planPools({ plan, machine, beside }: PlanResult): PlanPool[] {
-  const { weights, kv, gpus, totalRamBytes } = plan;
-  const compute = plan.computeBytes - gpus.reduce((sum, { computeBytes }) => sum + computeBytes, 0);
+  const { weights, kv, gpus, ramComputeBytes: compute, smallContext: small, totalRamBytes } = plan;
+  const process = totalRamBytes - weights.ramBytes - kv.ramBytes - compute - small.ramBytes;
   const ram: PlanPool = {
     name: 'RAM',
     pool: pool(machine.ramBytes, [
       { use: 'weights', bytes: weights.ramBytes },
       { use: 'kv', bytes: kv.ramBytes },
       { use: 'compute', bytes: compute },
-      { use: 'process', bytes: totalRamBytes - weights.ramBytes - kv.ramBytes - compute },
+      { use: 'small', bytes: small.ramBytes },
+      { use: 'process', bytes: process },
       { use: 'beside', bytes: beside.reduce((sum, other) => sum + other.plan.totalRamBytes, 0) },
       { use: 'other', bytes: machine.ramUsedBytes },
     ]),
@@ -31,6 +32,7 @@ export function planPools({ plan, machine, beside }: PlanResult): PlanPool[] {
         { use: 'weights', bytes: gpu.weightBytes },
         { use: 'kv', bytes: gpu.kvBytes },
         { use: 'compute', bytes: gpu.computeBytes },
+        { use: 'small', bytes: gpu.smallContextBytes },
         { use: 'process', bytes: gpu.overheadBytes },
         // The plan counts what the models beside it take as used.
         { use: 'beside', bytes: gpu.usedBytes - others },

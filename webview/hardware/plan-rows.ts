@@ -25,7 +25,9 @@ export function planRows({ plan }: PlanResult): PlanRow[] {
   const counted: PlanRow[] = [
     ...PARTS.map(([part, name]) => ({ name, ...parts[part] })),
     { name: 'KV cache', ...kv },
-    { name: 'Compute buffers', vramBytes: vramCompute, ramBytes: plan.computeBytes - vramCompute },
+    { name: 'Compute buffers', vramBytes: vramCompute, ramBytes: plan.ramComputeBytes },
+    // The context that they have to themselves, with its own buffers.
+    { name: 'Inline edits', ...plan.smallContext },
   ];
   const rest: PlanRow = {
     name: 'Driver and process',

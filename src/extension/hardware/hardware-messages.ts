@@ -7,6 +7,7 @@ import {
   type PlanWishes,
 } from '../../shared/protocol/hardware-view';
 import { KV_TYPES } from '../../shared/protocol/plan';
+import { parseBeside } from '../../shared/util/beside-model';
 import { isModelAddress } from '../../shared/util/model-address';
 
 /** More models than this are a mistake. */
@@ -49,7 +50,8 @@ function planQuestion(value: unknown): PlanQuestion | undefined {
     question.quantization = quantization;
   }
   if (beside !== undefined) {
-    if (!Array.isArray(beside) || beside.length > MOST_BESIDE || !beside.every(isModelHere)) return undefined;
+    if (!Array.isArray(beside) || beside.length > MOST_BESIDE || !beside.every(isBesideHere))
+      return undefined;
     question.beside = beside;
   }
   if (draft !== undefined) {
@@ -92,6 +94,10 @@ function planWishes(value: unknown): PlanWishes | undefined {
 /** An agreement to ask one address is none to ask another. */
 function isModelHere(value: unknown): value is string {
   return isName(value) && !isModelAddress(value);
+}
+
+function isBesideHere(value: unknown): value is string {
+  return isName(value) && isModelHere(parseBeside(value).model);
 }
 
 function isName(value: unknown): value is string {

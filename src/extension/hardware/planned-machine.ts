@@ -17,8 +17,8 @@ export function plannedMachine(
 ): Partial<PlanMachine> {
   if (choice.kind === 'typed')
     return { gpus: parseGpus(choice.vram), ramBytes: parseSize(choice.ram), ramUsedBytes: 0 };
-  const known = gpus.flatMap(({ name, memory }) =>
-    memory.usedBytes === undefined
+  const known = gpus.flatMap(({ name, devices, memory }) =>
+    memory.usedBytes === undefined || devices !== undefined
       ? []
       : [{ name, vramBytes: memory.totalBytes, usedBytes: othersIn(memory) }],
   );

@@ -33,8 +33,8 @@ export function consentText({ host, file }: ModelAddress): { message: string; de
     message: `Ask ${host} for this model's header?`,
     detail:
       `Hearth asks ${host}, and whichever server it passes the request on to, for the first megabytes of ${file}: ` +
-      'the header, which says what the model is made of. Nothing else is read, and nothing is kept. ' +
-      'Every change of the plan asks again, until you close it.',
+      'the header, which says what the model is made of. Nothing else is read, and nothing is written to the disk. ' +
+      'The header stays in memory for an hour, so that changes of the plan do not ask again.',
   };
 }
 

@@ -12,7 +12,7 @@ import { machineBeside } from './memory-claims';
 export function checkRam(name: string, prospect: LoadProspect): void {
   const { shape, settings, machine } = prospect;
   const beside = machineBeside(machine, machine.claims);
-  const plan = planModel(shape, beside, leastWishes(shape, settings));
+  const plan = planModel(shape, beside, leastWishes(prospect));
   if (ramIsEnough(plan, settings)) return;
   const free = Math.max(0, beside.ramBytes - beside.ramUsedBytes);
   const paging =
@@ -27,9 +27,10 @@ export function checkRam(name: string, prospect: LoadProspect): void {
 }
 
 /** What a model could be loaded with instead. */
-export function choices({ shape, settings, machine }: LoadProspect): LoadChoice[] {
+export function choices(prospect: LoadProspect): LoadChoice[] {
+  const { shape, machine } = prospect;
   const beside = machineBeside(machine, machine.claims);
-  return lessPlans(shape, beside, loadWishes(shape, beside, settings));
+  return lessPlans(shape, beside, loadWishes(prospect, beside));
 }
 
 /** An error about memory says what would fit, where that is known. */

@@ -9,8 +9,11 @@ import type { LoadedFacts, PlannedLoad } from '../../shared/protocol/worker';
 import type { LoadProspect } from './load-planner';
 import { machineBeside } from './memory-claims';
 
+/** What is to be loaded, and how. */
+type WantedLoad = Pick<LoadProspect, 'shape' | 'settings' | 'loraBytes'>;
+
 /** The settings as the planner puts them; of a context that is left open, what it is worth loading for. */
-export function leastWishes(shape: ModelShape, settings: LoadSettings): Wishes {
+export function leastWishes({ shape, settings, loraBytes }: WantedLoad): Wishes {
   const useful = Math.min(USEFUL_CONTEXT, shape.trainContext);
   return {
     ...DEFAULT_WISHES,
@@ -20,14 +23,15 @@ export function leastWishes(shape: ModelShape, settings: LoadSettings): Wishes {
     kvType: settings.kvCacheType ?? DEFAULT_WISHES.kvType,
     flashAttention: settings.flashAttention,
     gpuLayers: settings.gpuLayers,
+    ...(loraBytes > 0 && { loraBytes }),
   };
 }
 
 /** The same with the largest context that fits, where it is left open. */
-export function loadWishes(shape: ModelShape, machine: PlanMachine, settings: LoadSettings): Wishes {
-  const least = leastWishes(shape, settings);
-  if (settings.contextSize !== 'auto') return least;
-  const most = maxContext(shape, machine, least);
+export function loadWishes(wanted: WantedLoad, machine: PlanMachine): Wishes {
+  const least = leastWishes(wanted);
+  if (wanted.settings.contextSize !== 'auto') return least;
+  const most = maxContext(wanted.shape, machine, least);
   return most > 0 ? { ...least, context: most } : least;
 }
 
@@ -40,9 +44,10 @@ export function ramIsEnough(plan: Plan, { useMmap }: Pick<LoadSettings, 'useMmap
  * Beside the models that are in memory.
  * @param loaded once it is: the plan is then for what the engine chose where the settings left it open
  */
-export function forecast({ shape, machine, settings }: LoadProspect, loaded?: LoadedFacts): PlannedUse {
+export function forecast(prospect: LoadProspect, loaded?: LoadedFacts): PlannedUse {
+  const { shape, machine } = prospect;
   const beside = machineBeside(machine, machine.claims);
-  const wishes = loadWishes(shape, beside, settings);
+  const wishes = loadWishes(prospect, beside);
   return plannedUse(
     loaded === undefined ? planModel(shape, beside, wishes) : planAsLoaded(shape, beside, wishes, loaded),
   );
@@ -52,10 +57,11 @@ export function forecast({ shape, machine, settings }: LoadProspect, loaded?: Lo
  * The plan that a load follows; undefined where the engine chooses: without a GPU, where the plan would not load, and
  * where a context that is left open would have to share the GPUs with layers in RAM.
  */
-export function plannedLoad({ shape, machine, settings }: LoadProspect): PlannedLoad | undefined {
+export function plannedLoad(prospect: LoadProspect): PlannedLoad | undefined {
+  const { shape, machine, settings } = prospect;
   const beside = machineBeside(machine, machine.claims);
   if (beside.gpus.length === 0) return undefined;
-  const plan = planModel(shape, beside, loadWishes(shape, beside, settings));
+  const plan = planModel(shape, beside, loadWishes(prospect, beside));
   const isWhole = plan.gpuLayers === plan.totalLayers;
   if (!plan.loadable || !(isWhole || settings.contextSize !== 'auto')) return undefined;
   return { gpuLayers: plan.gpuLayers, contextSize: plan.context };
@@ -74,8 +80,8 @@ function planAsLoaded(shape: ModelShape, machine: PlanMachine, wishes: Wishes, l
 }
 
 function plannedUse(plan: Plan): PlannedUse {
-  const { totalVramBytes, totalRamBytes, weights, kvBytes, computeBytes } = plan;
-  return { totalVramBytes, totalRamBytes, weights, kvBytes, computeBytes, basis: 'computed' };
+  const { totalVramBytes, totalRamBytes, weights, kvBytes, computeBytes, smallContext } = plan;
+  return { totalVramBytes, totalRamBytes, weights, kvBytes, computeBytes, smallContext, basis: 'computed' };
 }
 
 /** @param anonymousBytes of its process, where the system says */

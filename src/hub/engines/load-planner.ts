@@ -1,7 +1,8 @@
 /** Plans loads: from a file's header, the settings, the machine at this moment and the models that are in memory. */
+import { stat } from 'node:fs/promises';
 import type { ModelShape } from '../../planner/model-shape';
 import { errorInfo } from '../../shared/protocol/errors';
-import type { LoadSettings } from '../../shared/protocol/settings';
+import type { LoadSettings, LoraAdapter } from '../../shared/protocol/settings';
 import type { MachineFacts } from '../../shared/protocol/worker';
 import { modelFileKey } from '../models/model-file';
 import { readModelShape } from '../models/read-model-shape';
@@ -14,6 +15,8 @@ export interface LoadProspect {
   shape: ModelShape;
   machine: MachineNow;
   settings: LoadSettings;
+  /** Of the LoRA adapters in the settings, in all. */
+  loraBytes: number;
 }
 
 export class LoadPlanner {
@@ -35,8 +38,12 @@ export class LoadPlanner {
     readMachine: () => Promise<MachineFacts>,
   ): Promise<LoadProspect | undefined> {
     try {
-      const [{ key, shape }, facts] = await Promise.all([this.shape(path), readMachine()]);
-      return { fileKey: key, shape, machine: { facts, ram: this.readRam(), claims }, settings };
+      const [{ key, shape }, loraBytes, facts] = await Promise.all([
+        this.shape(path),
+        adapterBytes(settings.loras),
+        readMachine(),
+      ]);
+      return { fileKey: key, shape, machine: { facts, ram: this.readRam(), claims }, settings, loraBytes };
     } catch (error) {
       this.log(`no plan for ${path}: ${errorInfo(error).message}`);
       return undefined;
@@ -52,4 +59,17 @@ export class LoadPlanner {
     this.shapes.set(path, read);
     return read;
   }
+}
+
+/** One that is not there counts for nothing: the load that follows says so in words. */
+async function adapterBytes(loras: readonly LoraAdapter[]): Promise<number> {
+  const sizes = await Promise.all(
+    loras.map(({ path }) =>
+      stat(path).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

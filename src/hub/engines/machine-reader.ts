@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { HearthError } from '../../shared/protocol/errors';
 import type { GpuChoice } from '../../shared/protocol/settings';
 import type { MachineFacts } from '../../shared/protocol/worker';
+import { readMachine } from './read-machine';
 import { WorkerProcess } from './worker-process';
 
 /** Starting a worker, llama.cpp and a sleeping driver takes seconds; a driver that hangs takes for ever. */
@@ -53,7 +54,7 @@ export class MachineReader {
       timer = setTimeout(() => reject(driverHangs()), LIMIT_MS);
     });
     try {
-      return await Promise.race([worker.machine(gpu), late]);
+      return await Promise.race([readMachine(worker, gpu), late]);
     } finally {
       clearTimeout(timer);
       await worker.stop();

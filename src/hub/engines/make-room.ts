@@ -30,7 +30,7 @@ export type Room =
 export function roomFor(prospect: LoadProspect, candidates: readonly RoomCandidate[]): Room {
   const { shape, settings, machine } = prospect;
   // A context that is left open shrinks with the room, to no less than this.
-  const wishes = leastWishes(shape, settings);
+  const wishes = leastWishes(prospect);
   const planBeside = (staying: readonly MemoryClaim[]): Plan =>
     planModel(shape, machineBeside(machine, staying), wishes);
   const fits = (plan: Plan): boolean => plan.freeVramBytes >= 0 && ramIsEnough(plan, settings);

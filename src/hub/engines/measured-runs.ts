@@ -101,17 +101,23 @@ export function withSpeed(
   return runs.map((run) => (run === before ? { ...run, tokensPerSecond: speed, at } : run));
 }
 
-/** What was measured in place of what was computed; the compute buffers are what the KV cache leaves of the context. */
+/**
+ * What was measured in place of what was computed; the compute buffers are what the KV cache leaves of the context. The
+ * context of small jobs was not there yet.
+ */
 export function measuredUse(computed: PlannedUse, run: MeasuredRun): PlannedUse {
   const { weights, context, anonymousBytes, tokensPerSecond } = run;
   const buffers = context.vramBytes + context.ramBytes;
   const kvBytes = Math.min(computed.kvBytes, buffers);
+  const { smallContext } = computed;
+  const ramBytes = Math.max(weights.ramBytes + context.ramBytes, anonymousBytes ?? 0);
   return {
-    totalVramBytes: weights.vramBytes + context.vramBytes,
-    totalRamBytes: Math.max(weights.ramBytes + context.ramBytes, anonymousBytes ?? 0),
+    totalVramBytes: weights.vramBytes + context.vramBytes + smallContext.vramBytes,
+    totalRamBytes: ramBytes + smallContext.ramBytes,
     weights,
     kvBytes,
     computeBytes: buffers - kvBytes,
+    smallContext,
     basis: 'measured',
     ...(tokensPerSecond !== undefined && { tokensPerSecond }),
   };

@@ -1,6 +1,7 @@
 /** A machine's memory as a plan wants it, with the models that stay and without those that go. Pure. */
 import { isUnified, unifiedAsRead } from '../../planner/cards';
-import type { PlanMachine } from '../../shared/protocol/plan';
+import { gpusAsRead } from '../../planner/machine-as-read';
+import type { GpuFacts, PlanMachine } from '../../shared/protocol/plan';
 import type { MachineFacts } from '../../shared/protocol/worker';
 
 /** What a model in memory takes, in bytes. */
@@ -38,35 +39,33 @@ export function machineBeside(now: MachineNow, staying: readonly MemoryClaim[]):
 /** With these models in its memory as well; of several GPUs each holds a share by its size. */
 export function withClaims(machine: PlanMachine, claims: readonly MemoryClaim[]): PlanMachine {
   const vramBytes = sum(claims, (claim) => claim.vramBytes);
-  const all = machine.gpus.reduce((total, gpu) => total + gpu.vramBytes, 0);
   return {
     ...machine,
-    gpus: machine.gpus.map((gpu) => ({
-      ...gpu,
-      usedBytes: gpu.usedBytes + (all > 0 ? (vramBytes * gpu.vramBytes) / all : 0),
-    })),
+    gpus: withShares(machine.gpus, vramBytes),
     ramUsedBytes:
       machine.ramUsedBytes + sum(claims, (claim) => claim.ramBytes) + (isUnified(machine) ? vramBytes : 0),
   };
 }
 
 function withoutModels({ facts, ram, claims }: MachineNow): PlanMachine {
-  const count = facts.gpu === 'cpu' ? 0 : facts.deviceNames.length;
   const vramBytes = sum(claims, (claim) => claim.vramBytes);
-  const machine = {
-    gpus: facts.deviceNames.slice(0, count).map((name) => ({
-      name,
-      vramBytes: facts.vramTotalBytes / count,
-      usedBytes: Math.max(0, (facts.vramUsedBytes ?? 0) - vramBytes) / count,
-    })),
-    ...unifiedAsRead(facts),
-  };
+  const read = gpusAsRead(facts);
+  const machine = { ...read, gpus: withShares(read.gpus, -vramBytes), ...unifiedAsRead(facts) };
   const ownRam = sum(claims, (claim) => claim.anonymousBytes) + (isUnified(machine) ? vramBytes : 0);
   return {
     ...machine,
     ramBytes: ram.totalBytes,
     ramUsedBytes: Math.max(0, (ram.usedBytes ?? 0) - ownRam),
   };
+}
+
+/** With so many bytes more in use, or fewer, on each GPU by its size. */
+function withShares(gpus: readonly GpuFacts[], bytes: number): GpuFacts[] {
+  const all = gpus.reduce((total, { vramBytes }) => total + vramBytes, 0);
+  return gpus.map((gpu) => ({
+    ...gpu,
+    usedBytes: Math.max(0, gpu.usedBytes + (all > 0 ? (bytes * gpu.vramBytes) / all : 0)),
+  }));
 }
 
 function sum(claims: readonly MemoryClaim[], bytes: (claim: MemoryClaim) => number): number {

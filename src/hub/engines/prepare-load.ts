@@ -6,6 +6,7 @@ import { forecast } from './load-forecast';
 import type { LoadPlanner, LoadProspect } from './load-planner';
 import { noRoom, roomFor, type RoomCandidate } from './make-room';
 import type { MemoryClaim } from './memory-claims';
+import { readMachine } from './read-machine';
 import { memoryClaim, type Resident } from './resident';
 import type { WorkerProcess } from './worker-process';
 
@@ -41,7 +42,7 @@ export class LoadPreparation {
     const { planner, residents, makesRoomByItself, unload } = this.deps;
     const look = async (): Promise<LoadProspect | undefined> => {
       const claims = await Promise.all(this.others(resident).map(memoryClaim));
-      return planner.prospect(path, settings, claims, () => worker.machine(settings.gpu));
+      return planner.prospect(path, settings, claims, () => readMachine(worker, settings.gpu));
     };
     resident.prospect = await look();
     if (resident.prospect === undefined) return;

@@ -76,10 +76,10 @@ function seenByWorkers(
   if (latest?.memory !== undefined && latest.loaded !== undefined) {
     const { vramTotalBytes, vramUsedBytes } = latest.memory;
     const own = models.flatMap((model) => vramParts(model, 1));
-    return [{ name: nameOf(latest.loaded.deviceNames), memory: pool(vramTotalBytes, vramUsedBytes, own) }];
+    return [{ ...named(latest.loaded.deviceNames), memory: pool(vramTotalBytes, vramUsedBytes, own) }];
   }
   if (machine === undefined || machine.vramTotalBytes === 0 || nvidia.length > 0) return [];
-  return [{ name: nameOf(machine.deviceNames), memory: { totalBytes: machine.vramTotalBytes, parts: [] } }];
+  return [{ ...named(machine.deviceNames), memory: { totalBytes: machine.vramTotalBytes, parts: [] } }];
 }
 
 function pool(totalBytes: number, usedBytes: number, own: MemoryPart[]): MemoryPool {
@@ -137,6 +137,9 @@ function sum(list: readonly MemoryPart[]): number {
   return list.reduce((total, { bytes }) => total + bytes, 0);
 }
 
-function nameOf(deviceNames: readonly string[]): string {
-  return deviceNames.length === 0 ? 'GPU' : deviceNames.join(', ');
+function named(deviceNames: readonly string[]): Pick<GpuHardware, 'name' | 'devices'> {
+  return {
+    name: deviceNames.length === 0 ? 'GPU' : deviceNames.join(', '),
+    ...(deviceNames.length > 1 && { devices: deviceNames.length }),
+  };
 }

@@ -14,6 +14,7 @@ import type {
   PlanResult,
   Wishes,
 } from '../../shared/protocol/plan';
+import { parseBeside } from '../../shared/util/beside-model';
 import { whatToUnload } from '../engines/make-room';
 import type { MeasuredRun } from '../engines/measured-runs';
 import { machineBeside, withClaims, type MachineNow, type MemoryClaim } from '../engines/memory-claims';
@@ -21,6 +22,7 @@ import type { MeasuredRunsFile } from '../storage/measured-runs-file';
 import { checkModel, modelFileKey, modelName } from './model-file';
 import { readModelShape, shapeOfHeaders } from './read-model-shape';
 import { needsNetwork, readRemoteHeaders, remoteModel } from './remote-header';
+import { RemoteShapes } from './remote-shapes';
 
 /** The machine that a plan is for. */
 interface Planned {
@@ -32,7 +34,10 @@ interface Planned {
   staying: readonly MemoryClaim[];
 }
 
+/** One for all clients: a header that was read for one of them is not asked for again. */
 export class PlanModelCommand {
+  private readonly remote = new RemoteShapes(readRemoteShape);
+
   /**
    * @param readMachine asks a worker, so only when nobody says what machine is meant; fresh, where what is used of its
    * GPUs matters
@@ -46,10 +51,15 @@ export class PlanModelCommand {
   async run(params: PlanParams): Promise<PlanResult> {
     const isAllowed = params.allowNetwork === true;
     const shapeOf = async (model: string): Promise<ModelShape> =>
-      knownShape(model) ?? (await readShape(model, isAllowed));
+      knownShape(model) ?? (await this.readShape(model, isAllowed));
     const found = knownShape(params.model, params);
-    const model = found ?? (await readShape(params.model, isAllowed));
-    const beside = await Promise.all((params.beside ?? []).map(shapeOf));
+    const model = found ?? (await this.readShape(params.model, isAllowed));
+    const beside = await Promise.all(
+      (params.beside ?? []).map(parseBeside).map(async (other) => ({
+        shape: await shapeOf(other.model),
+        role: other.role,
+      })),
+    );
     const draft = params.draft === undefined ? undefined : await shapeOf(params.draft);
     const { machine, here, loose, staying } = await this.planned(params);
     const isFile = found === undefined && remoteModel(params.model) === undefined;
@@ -89,6 +99,18 @@ export class PlanModelCommand {
           });
   }
 
+  /** From a file's header, here or elsewhere. */
+  private async readShape(model: string, mayUseNetwork: boolean): Promise<ModelShape> {
+    const remote = remoteModel(model);
+    if (remote !== undefined) {
+      if (!mayUseNetwork) throw needsNetwork(remote);
+      return this.remote.get(remote);
+    }
+    const path = resolve(model);
+    await checkModel(path);
+    return readModelShape(path);
+  }
+
   private async planned({ machine: given = {}, model, beside = [], draft }: PlanParams): Promise<Planned> {
     const { gpus, ramBytes, isHere = false, ...more } = given;
     const isTyped = !isHere && (gpus !== undefined || ramBytes !== undefined);
@@ -101,7 +123,8 @@ export class PlanModelCommand {
       };
     const now = await this.readMachine(!isHere || gpus === undefined);
     // What one takes that is planned anew is not in its way.
-    const own = [model, ...beside, ...(draft === undefined ? [] : [draft])].map((path) => resolve(path));
+    const besides = beside.map((text) => parseBeside(text).model);
+    const own = [model, ...besides, ...(draft === undefined ? [] : [draft])].map((path) => resolve(path));
     const others = now.claims.filter(({ path }) => !own.includes(path));
     const staying = others.filter(({ stays }) => stays === true);
     // A look leaves out what models hold; and those that may go are in nobody's way.
@@ -111,6 +134,7 @@ export class PlanModelCommand {
       ramBytes: ramBytes ?? read.ramBytes,
       // A size that was typed in is another machine's, of which nobody has used anything.
       ramUsedBytes: isTyped && ramBytes !== undefined ? 0 : read.ramUsedBytes,
+      ...(gpus === undefined && read.areGpusAssumed === true && { areGpusAssumed: true }),
       ...((isHere || gpus === undefined) && read.isUnified === true && { isUnified: true }),
       ...more,
     };
@@ -155,14 +179,6 @@ function sum(claims: readonly MemoryClaim[], what: 'vramBytes' | 'ramBytes'): nu
   return claims.reduce((total, claim) => total + claim[what], 0);
 }
 
-/** From a file's header, here or elsewhere. */
-async function readShape(model: string, mayUseNetwork: boolean): Promise<ModelShape> {
-  const remote = remoteModel(model);
-  if (remote !== undefined) {
-    if (!mayUseNetwork) throw needsNetwork(remote);
-    return shapeOfHeaders(modelName(remote.pathname), await readRemoteHeaders(remote));
-  }
-  const path = resolve(model);
-  await checkModel(path);
-  return readModelShape(path);
+async function readRemoteShape(url: URL): Promise<ModelShape> {
+  return shapeOfHeaders(modelName(url.pathname), await readRemoteHeaders(url));
 }

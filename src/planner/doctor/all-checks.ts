@@ -11,6 +11,7 @@ import { glibcCheck } from './checks/glibc';
 import { gpuProgramsCheck } from './checks/gpu-programs';
 import { gpuScreenCheck } from './checks/gpu-screen';
 import { gpuUnusedCheck } from './checks/gpu-unused';
+import { layersInRamCheck } from './checks/layers-in-ram';
 import { librariesCheck } from './checks/libraries';
 import { modelFileCheck } from './checks/model-file';
 import { nvidiaDriverCheck } from './checks/nvidia-driver';
@@ -34,6 +35,7 @@ export const CHECKS: readonly Check[] = [
   nvidiaDriverCheck,
   cudaCardCheck,
   gpuUnusedCheck,
+  layersInRamCheck,
   softwareGpuCheck,
   remoteGpuCheck,
   quantizationCheck,

@@ -25,7 +25,7 @@ export interface PlanQuestion {
   wishes: PlanWishes;
   /** Of a known model; else as most people use it. */
   quantization?: string;
-  /** Other models in memory: known names or files. */
+  /** Other models in memory: known names or files, as `PlanParams` has them. */
   beside?: string[];
   draft?: string;
   numbers?: PlainNumbers;

@@ -25,6 +25,8 @@ export interface MemoryPool {
 export interface GpuHardware {
   /** Several devices of which only the sum is known are one, with all their names. */
   name: string;
+  /** How many it stands for, where that is several. */
+  devices?: number;
   memory: MemoryPool;
   /** 0 to 1, of its computing; only where the driver's tool tells. */
   utilization?: number;

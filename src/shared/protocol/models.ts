@@ -52,6 +52,8 @@ export interface PlannedUse {
   weights: Placement;
   kvBytes: number;
   computeBytes: number;
+  /** What the context of small jobs will take, once the first of them comes; the totals have it. */
+  smallContext: Placement;
   /** `measured`: an earlier load of this file took this, on the same devices with the same settings. */
   basis: 'measured' | 'computed';
   /** What answers were decoded with then. */

@@ -21,6 +21,8 @@ export interface Wishes {
   gpuLayers: 'auto' | number;
   /** Layers whose experts lie in RAM although the rest is on the GPU. */
   expertLayersInRam: number;
+  /** A short context beside that of the chats, for inline edits and other small jobs, as every load of Hearth has one. */
+  smallContext: boolean;
   /** LoRA adapters laid over the model, in all. */
   loraBytes?: number;
 }
@@ -44,6 +46,8 @@ export interface PlanMachine {
   ramBandwidth?: number;
   /** The GPUs' memory is a part of the RAM; looked up by the cards' names where nobody says. */
   isUnified?: boolean;
+  /** Of several GPUs only the sum is known, and each is taken for an equal share. */
+  areGpusAssumed?: boolean;
   /** The hub's own, as somebody has just looked at it: what it holds of models counts as free. */
   isHere?: boolean;
 }
@@ -75,6 +79,8 @@ export interface GpuPlan {
   weightBytes: number;
   kvBytes: number;
   computeBytes: number;
+  /** KV cache and compute buffers of the small context. */
+  smallContextBytes: number;
   /** The driver's own, on a GPU that is used. */
   overheadBytes: number;
   /** What other programs have, from the machine. */
@@ -120,7 +126,12 @@ export interface Plan {
   kv: { vramBytes: number; ramBytes: number };
   /** KV cache of all layers, wherever it lies. */
   kvBytes: number;
+  /** Compute buffers as the engine reserves them, wherever they lie. */
   computeBytes: number;
+  /** What computing takes of RAM: of a buffer that is reserved there, what is ever written. */
+  ramComputeBytes: number;
+  /** KV cache and compute buffers of the small context. */
+  smallContext: PartBytes;
   totalVramBytes: number;
   totalRamBytes: number;
   /** What is left on the GPUs, and in RAM; negative when it does not fit. */
@@ -147,10 +158,13 @@ export interface PlanAlternative {
   quantization?: string;
 }
 
+/** What another model in memory is for. */
+export type BesideRole = 'chat' | 'completion' | 'embedding';
+
 /** Another model in memory at the same time. */
 export interface BesidePlan {
   name: string;
-  role: 'beside' | 'draft';
+  role: BesideRole | 'draft';
   plan: Plan;
 }
 
@@ -203,7 +217,10 @@ export interface PlanParams {
   numbers?: PlainNumbers;
   machine?: Partial<PlanMachine>;
   wishes?: Partial<Wishes>;
-  /** Models in memory at the same time, as `model`, with 8,192 tokens of context each. */
+  /**
+   * Models in memory at the same time, as `model`, with what each is for before it: "embedding:NAME", "completion:NAME".
+   * A name alone is for chat. For chat and completion they have 8,192 tokens of context, for embeddings one batch.
+   */
   beside?: string[];
   /** A draft model, with the context of the model itself. */
   draft?: string;

@@ -70,10 +70,18 @@ export interface MemoryUse {
   evaluatedTokens: number;
 }
 
+/** Bytes of one GPU; what is used of it is used by all programs. */
+export interface GpuMemory {
+  totalBytes: number;
+  usedBytes: number;
+}
+
 /** What there is to load models into, in bytes; without a GPU, no VRAM. */
 export interface MachineFacts {
   gpu: GpuUsed;
   deviceNames: string[];
+  /** Of several devices each one's memory, in their order; undefined where nobody tells them apart. */
+  gpus?: GpuMemory[];
   vramTotalBytes: number;
   /** By all programs, when it was asked. */
   vramUsedBytes?: number;

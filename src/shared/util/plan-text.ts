@@ -1,5 +1,5 @@
 /** A plan in words. */
-import type { Plan } from '../protocol/plan';
+import type { BesidePlan, Plan } from '../protocol/plan';
 import { formatBytes, formatCount, formatSpeed } from './format';
 
 /** "fits", "fits with 3 of 37 layers in RAM", "does not fit". */
@@ -26,4 +26,18 @@ export function speedText({ speed, context }: Plan): string {
 /** "27.9 GiB", "3.0 GiB too little". */
 export function leftText(bytes: number): string {
   return bytes < 0 ? `${formatBytes(-bytes)} too little` : formatBytes(bytes);
+}
+
+/** What a model beside is there for. */
+export function roleText(role: BesidePlan['role']): string {
+  switch (role) {
+    case 'chat':
+      return 'in memory as well';
+    case 'completion':
+      return 'for completions';
+    case 'embedding':
+      return 'for embeddings';
+    case 'draft':
+      return 'as a draft model';
+  }
 }

@@ -1,5 +1,5 @@
 /** The model in this process: its weights, its contexts, and the answers that it gives. */
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp';
 import { HearthError } from '../../shared/protocol/errors';
@@ -16,7 +16,9 @@ import type {
   WorkerLoadParams,
 } from '../../shared/protocol/worker';
 import { formatCount } from '../../shared/util/format';
+import { smallContextSize } from '../../shared/util/small-context';
 import type { PromptFormat } from '../prompt/prompt-format';
+import { withAdapters } from './adapter-use';
 import { choosePromptFormat } from './choose-prompt-format';
 import { readControlTokens } from './control-tokens';
 import { decodeFirst } from './decode-first';
@@ -29,8 +31,6 @@ import { chooseThreads } from './threads';
 import { TokenText } from './token-text';
 import { runTurn } from './turn';
 
-/** Small jobs (inline edits, titles) get a context of their own, so that they never evict a chat's KV cache. */
-const SMALL_CONTEXT_TOKENS = 8_192;
 /** Room that a small job's answer needs when it names no limit. */
 const SMALL_ANSWER_TOKENS = 2_048;
 
@@ -83,7 +83,8 @@ export class Engine {
     onProgress: (progress: LoadProgress) => void,
   ): Promise<LoadedFacts> {
     const { settings } = this;
-    for (const { path } of settings.loras) await checkLora(path);
+    let adapterBytes = 0;
+    for (const { path } of settings.loras) adapterBytes += await loraBytes(path);
     const kvCacheType = chooseKvCacheType(settings);
     onProgress({ phase: 'starting', fraction: 0 });
     const { llama, gpu, warnings } = await loadLlama(settings.gpu, this.log);
@@ -135,11 +136,10 @@ export class Engine {
       threads,
     };
     onProgress({ phase: 'context', fraction: 1 });
+    const layers = { gpu, gpuLayers: model.gpuLayers, totalLayers: model.fileInsights.totalLayers };
     return {
-      gpu,
+      ...layers,
       deviceNames: await llama.getGpuDeviceNames(),
-      gpuLayers: model.gpuLayers,
-      totalLayers: model.fileInsights.totalLayers,
       contextSize: context.contextSize,
       trainContextSize: model.trainContextSize,
       sequences: context.totalSequences,
@@ -147,7 +147,7 @@ export class Engine {
       flashAttention: context.flashAttention !== false,
       kvCacheType: kvTypeOf(context.kvCacheKeyType) ?? kvCacheType,
       useMmap: model.useMmap,
-      weights: placement(model.memoryUsage),
+      weights: withAdapters(placement(model.memoryUsage), adapterBytes, layers),
       context: placement(context.memoryUsage),
       promptFormat: format.kind,
       // The process was started for this load alone.
@@ -212,7 +212,7 @@ export class Engine {
     const { context, leases } = this.need();
     if (params.leaseKey !== undefined) return leases.lease(params.leaseKey, signal);
     const needed = promptTokens + (params.maxTokens ?? SMALL_ANSWER_TOKENS);
-    if (needed <= Math.min(SMALL_CONTEXT_TOKENS, context.contextSize)) {
+    if (needed <= smallContextSize(context.contextSize)) {
       this.small ??= this.createSmall();
       const small = await this.small;
       if (small !== undefined) return small.lease(params.jobId, signal);
@@ -223,7 +223,7 @@ export class Engine {
   private async createSmall(): Promise<SequenceLeases | undefined> {
     const { model, context, threads } = this.need();
     try {
-      const contextSize = Math.min(SMALL_CONTEXT_TOKENS, context.contextSize);
+      const contextSize = smallContextSize(context.contextSize);
       return new SequenceLeases(await this.createContext(model, threads, { contextSize, sequences: 1 }));
     } catch (error) {
       // Without memory for it, small jobs share the chats' sequences.
@@ -273,10 +273,11 @@ function placement(use: { ram: number; vram: number }): { vramBytes: number; ram
   return { vramBytes: use.vram, ramBytes: use.ram };
 }
 
-/** llama.cpp's own error does not name the file. */
-async function checkLora(path: string): Promise<void> {
+/** An adapter's size. llama.cpp's own error, where it cannot be read, does not name the file. */
+async function loraBytes(path: string): Promise<number> {
   try {
     await access(path, constants.R_OK);
+    return (await stat(path)).size;
   } catch {
     throw new HearthError(
       'lora-failed',

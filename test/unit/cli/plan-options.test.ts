@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
 import { parseArguments } from '../../../src/cli/arguments';
 import { planOptions } from '../../../src/cli/plan-options';
 import { errorInfo } from '../../../src/shared/protocol/errors';
@@ -36,6 +37,14 @@ describe('hearth plan’s options', () => {
     assert.equal(await model('hf:someone/some-model/file.gguf'), 'hf:someone/some-model/file.gguf');
     assert.equal(await model('https://example.com/file.gguf'), 'https://example.com/file.gguf');
     assert.equal(await model('/models/file.gguf'), '/models/file.gguf');
+  });
+
+  it('say what a model beside is for', async () => {
+    const beside = async (text: string) => (await options('qwen3-8b', '--beside', text)).beside;
+    assert.deepEqual(await beside('qwen3-4b:Q6_K'), ['qwen3-4b:Q6_K']);
+    assert.deepEqual(await beside('Embedding:qwen3-0.6b:Q8_0'), ['embedding:qwen3-0.6b:Q8_0']);
+    assert.deepEqual(await beside('completion:some.gguf'), [`completion:${resolve('some.gguf')}`]);
+    assert.deepEqual(await beside('chat:qwen3-4b'), ['qwen3-4b']);
   });
 
   it('are refused in a sentence that names the option', async () => {

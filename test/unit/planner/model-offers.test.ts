@@ -6,6 +6,15 @@ const GIB = 2 ** 30;
 describe('the models that are offered', () => {
   const check = (vramGib: number, ramGib: number, expected: string[]) => {
     const gpu = vramGib > 0 ? 'cuda' : 'cpu';
+    it('knows GPUs of different sizes apart', () => {
+      const two = (gpus?: { totalBytes: number; usedBytes: number }[]) =>
+      modelOffers({ gpu: 'cuda', deviceNames: ['A', 'B'], vramTotalBytes: 18 * GIB, ramTotalBytes: 64 * GIB, ...(gpus && { gpus }) })[0]; // prettier-ignore
+      assert.equal(two()?.fits, 'gpu');
+      // The small one would have to hold a share of the driver's and the buffers as well.
+      const lopsided = [17.5, 0.5].map((gib) => ({ totalBytes: gib * GIB, usedBytes: 0 }));
+      assert.notEqual(two(lopsided)?.fits, 'gpu');
+    });
+
     it(`with ${vramGib} GiB of VRAM and ${ramGib} GiB of RAM`, () => {
       const offers = modelOffers({
         gpu,

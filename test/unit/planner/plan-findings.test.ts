@@ -29,10 +29,22 @@ describe('what a plan’s owner may overlook', () => {
     assert.match(long?.evidence[0] ?? '', /150,016 tokens are wished; .* 131,072\./);
     const [attention] = findings(machine(98e9, 132e9), { flashAttention: false });
     assert.match(attention?.evidence[0] ?? '', /takes 15\.9 GiB more at 131,072 tokens/);
-    const [tight] = findings(machine(64.5 * GIB, 132e9));
-    assert.deepEqual([tight?.id, tight?.evidence], ['little-left', ['752 MiB of GPU 1 is left.']]);
+    const [tight] = findings(machine(65 * GIB, 132e9));
+    assert.deepEqual([tight?.id, tight?.evidence], ['little-left', ['539 MiB of GPU 1 is left.']]);
     assert.deepEqual(ids(machine(98e9, 48e9)), ['file-larger-than-ram']);
     assert.deepEqual(ids(machine(0, 80 * GIB, 14.25 * GIB)), ['little-left']);
+  });
+
+  it('is said to be unchecked where several GPUs are known only together', () => {
+    const gpus = ['A', 'B'].map((name) => ({ name, vramBytes: 48 * GIB, usedBytes: 0 }));
+    const on = { gpus, ramBytes: 132e9, ramUsedBytes: 0 };
+    assert.deepEqual(ids(on), []);
+    const [assumed] = findings({ ...on, areGpusAssumed: true });
+    assert.deepEqual([assumed?.id, assumed?.status], ['gpu-sizes', 'unchecked']);
+    assert.match(
+      assumed?.evidence[0] ?? '',
+      /^A and B have 96\.0 GiB in all, and each is taken for 48\.0 GiB\.$/,
+    );
   });
 
   it('begins with what fails the load, which is no plan to load then', () => {

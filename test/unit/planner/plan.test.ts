@@ -7,6 +7,7 @@ import { modelShape, weightBytes } from '../../../src/planner/model-shape';
 import { maxContext, planModel } from '../../../src/planner/plan';
 import { DEFAULT_WISHES } from '../../../src/planner/wishes';
 import type { PlanMachine, PlanParams, Wishes } from '../../../src/shared/protocol/plan';
+import { parseBeside } from '../../../src/shared/util/beside-model';
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
@@ -14,6 +15,10 @@ const shapeOf = (name: string) => modelShape(name, gptOssHeader(GPT_OSS[name]!))
 const large = shapeOf('gpt-oss-120b');
 const small = shapeOf('gpt-oss-20b');
 const at = (context: number, more: Partial<Wishes> = {}): Wishes => ({ ...DEFAULT_WISHES, context, ...more });
+const besideShape = (text: string) => {
+  const { model, role } = parseBeside(text);
+  return { shape: knownShape(model)!, role };
+};
 const machine = (vram: number[], ram: number): PlanMachine => ({
   gpus: vram.map((bytes, index) => ({ name: `GPU ${index}`, vramBytes: bytes, usedBytes: 0 })),
   ramBytes: ram,
@@ -122,6 +127,35 @@ describe('planModel', () => {
     assert.match(forced.reason, /lacks .* of GPU 1/);
   });
 
+  it('counts the context of small jobs, short and for one at a time, beside that of the chats', () => {
+    const host = machine([96 * GIB], 64 * GIB);
+    const plan = (more: Partial<Wishes>) => planModel(large, host, at(131_072, { sequences: 2, ...more }));
+    const [beside, alone] = [plan({}), plan({ smallContext: false })];
+    const own = kvBytes(large, at(8_192)) + computeBytes(large, at(8_192));
+    assert.deepEqual([beside.smallContext.vramBytes, alone.smallContext.vramBytes], [own, 0]);
+    assert.equal(beside.totalVramBytes - alone.totalVramBytes, own);
+    assert.equal(beside.totalRamBytes - alone.totalRamBytes, beside.smallContext.ramBytes);
+    assert.deepEqual([beside.kvBytes, beside.computeBytes], [alone.kvBytes, alone.computeBytes]);
+    // Of a shorter context it is as short, and it lies where the layers lie.
+    const onCpu = planModel(large, machine([], 128 * GIB), at(2_048));
+    assert.equal(onCpu.smallContext.vramBytes, 0);
+    assert.ok(onCpu.smallContext.ramBytes > kvBytes(large, at(2_048)));
+    assert.ok(onCpu.smallContext.ramBytes < kvBytes(large, at(8_192)));
+  });
+
+  it('counts of a buffer in RAM what is ever written: not the logits that nobody asks for', () => {
+    const vocabulary = large.vocabularySize * 4;
+    const onCpu = (more: Partial<Wishes> = {}) => planModel(large, machine([], 128 * GIB), at(8_192, more));
+    assert.equal(onCpu().computeBytes, computeBytes(large, at(8_192)), 'what the engine reserves');
+    assert.ok(onCpu().ramComputeBytes < onCpu().computeBytes - 400 * vocabulary);
+    // A copy of the scores in 16 bits, outside the buffer, and holes that its smaller forms left.
+    const scores = 512 * 8_192 * 64 * 2;
+    const slow = onCpu({ flashAttention: false });
+    assert.equal(slow.ramComputeBytes - slow.computeBytes, scores + 48 * MIB);
+    const onGpu = planModel(large, machine([96 * GIB], 128 * GIB), at(8_192));
+    assert.equal(onGpu.ramComputeBytes, onGpu.computeBytes - onGpu.gpus[0]!.computeBytes);
+  });
+
   it('counts adapters where their layers lie', () => {
     const host = machine([96 * GIB], 64 * GIB);
     const [without, laid] = [0, GIB].map((loraBytes) => planModel(large, host, at(8_192, { loraBytes })));
@@ -154,7 +188,7 @@ describe('unified memory', () => {
   });
 
   it('is taken by a model beside as well, and cannot be bought', () => {
-    const beside = (name: string) => ({ model: small, beside: [knownShape(name)!], draft: undefined });
+    const beside = (name: string) => ({ model: small, beside: [besideShape(name)], draft: undefined });
     const tight = { ...mac, ramBytes: 24 * GIB };
     const params = { model: 'gpt-oss-20b', wishes: { context: 8_192 } };
     const result = answerPlan(beside('qwen3-14b'), tight, params);
@@ -167,11 +201,10 @@ describe('unified memory', () => {
 describe('answerPlan', () => {
   const host = machine([97_887 * MIB], 132e9);
   const answer = (params: Partial<PlanParams>) =>
-    answerPlan(
-      { model: large, beside: (params.beside ?? []).map((name) => knownShape(name)!), draft: undefined },
-      host,
-      { model: 'gpt-oss-120b', ...params },
-    );
+    answerPlan({ model: large, beside: (params.beside ?? []).map(besideShape), draft: undefined }, host, {
+      model: 'gpt-oss-120b',
+      ...params,
+    });
 
   it('takes what the models beside need from what is free', () => {
     const alone = answer({ wishes: { context: 65_536 } });
@@ -184,10 +217,24 @@ describe('answerPlan', () => {
     assert.match(tooMany.plan.reason, /qwen3-235b-a22b, which is to be in memory as well/);
   });
 
+  it('loads the models beside for what each is for', () => {
+    const [chat, completion, embedding] = ['', 'completion:', 'embedding:'].map(
+      (role) => answer({ beside: [`${role}qwen3-0.6b`] }).beside[0]!,
+    );
+    const named = [chat, completion, embedding].map((beside) => [beside?.role, beside?.plan.context]);
+    assert.deepEqual(named, [['chat', 8_192], ['completion', 8_192], ['embedding', 512]]); // prettier-ignore
+    assert.ok(chat!.plan.smallContext.vramBytes > 0, 'a chat has edits beside it');
+    assert.equal(completion!.plan.smallContext.vramBytes, 0);
+    assert.equal(embedding!.plan.kvBytes * 16, completion!.plan.kvBytes);
+    const both = answer({ beside: ['completion:qwen2.5-coder-1.5b', 'embedding:qwen3-0.6b'] });
+    assert.equal(both.plan.verdict, 'fits');
+    assert.ok(both.plan.freeVramBytes < answer({ beside: ['embedding:qwen3-0.6b'] }).plan.freeVramBytes);
+  });
+
   it('chooses a context in which the model and its draft both fit', () => {
     const draft = knownShape('qwen3-0.6b')!;
     // Alone it would have a context that leaves nothing for a draft.
-    const tight = machine([62 * GIB], 132e9);
+    const tight = machine([64 * GIB], 132e9);
     const models = { model: large, beside: [], draft };
     const { plan, beside, maxContext: most } = answerPlan(models, tight, { model: 'gpt-oss-120b' });
     assert.deepEqual([plan.verdict, beside[0]?.plan.verdict], ['fits', 'fits']);

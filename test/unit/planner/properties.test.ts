@@ -47,7 +47,7 @@ describe('any plan', () => {
         const tiedCopy = shape.isTied && plan.gpuLayers > 0 ? shape.embeddingBytes : 0;
         const all = weightBytes(shape) + tiedCopy + (wishes.loraBytes ?? 0);
         assert.ok(Math.abs(vramBytes + ramBytes - all) < NOTHING, what);
-        const onGpus = plan.gpus.reduce((sum, gpu) => sum + gpu.weightBytes + gpu.kvBytes + gpu.computeBytes + gpu.overheadBytes, 0); // prettier-ignore
+        const onGpus = plan.gpus.reduce((sum, gpu) => sum + gpu.weightBytes + gpu.kvBytes + gpu.computeBytes + gpu.smallContextBytes + gpu.overheadBytes, 0); // prettier-ignore
         assert.ok(Math.abs(onGpus - plan.totalVramBytes) < NOTHING, what);
         assert.equal(plan.gpus.reduce((sum, { layers }) => sum + layers, 0), plan.gpuLayers, what); // prettier-ignore
       });

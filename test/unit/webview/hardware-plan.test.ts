@@ -10,7 +10,10 @@ import { machineOf, machineWithGpus, planResult } from '../../support/hardware-s
 const GIB = 2 ** 30;
 
 function planOf(model: string, machine: PlanMachine, wishes: Partial<Wishes> = {}, beside: string[] = []) {
-  const models = { model: knownShape(model)!, beside: beside.map((name) => knownShape(name)!) };
+  const models = {
+    model: knownShape(model)!,
+    beside: beside.map((name) => ({ shape: knownShape(name)!, role: 'chat' as const })),
+  };
   return answerPlan({ ...models, draft: undefined }, machine, { model, wishes, beside });
 }
 
@@ -35,6 +38,7 @@ describe('the table of a plan', () => {
       'Output',
       'KV cache',
       'Compute buffers',
+      'Inline edits',
       'Driver and process',
       'In all',
       'Left over',
@@ -90,7 +94,7 @@ describe('the bars of a plan', () => {
     near(ram?.pool.usedBytes, result.plan.totalRamBytes, 'RAM');
     assert.deepEqual(
       vram!.pool.parts.map(({ use }) => use),
-      ['weights', 'kv', 'compute', 'process'],
+      ['weights', 'kv', 'compute', 'small', 'process'],
     );
     const kv = vram!.pool.parts.find(({ use }) => use === 'kv');
     assert.equal(kv?.bytes, result.plan.kv.vramBytes);

@@ -201,6 +201,7 @@ describe('the what-if fields', () => {
     assert.deepEqual(formOf(question!), { ...named, kvType: 'f16' });
     assert.equal(questionOf('a', { ...named, draft: 'd, e' }), undefined);
     assert.equal(questionOf('a', { ...named, beside: 'hf:a/b/c.gguf' }), undefined);
+    assert.equal(questionOf('a', { ...named, beside: 'embedding:hf:a/b/c.gguf' }), undefined);
   });
 
   it('know the machine that has a name', () => {

@@ -10,7 +10,7 @@ function parsed(changes: object): unknown {
 
 describe('a question of the panel', () => {
   it('may name a quantization and other models', () => {
-    const named = { quantization: 'Q6_K', beside: ['qwen3-4b', '/a.gguf'], draft: 'qwen3-0.6b' };
+    const named = { quantization: 'Q6_K', beside: ['qwen3-4b', 'embedding:/a.gguf'], draft: 'qwen3-0.6b' };
     assert.deepEqual(parsed(named), { ...question, ...named });
   });
 
@@ -21,6 +21,7 @@ describe('a question of the panel', () => {
       { beside: 'qwen3-4b' },
       { beside: ['qwen3-4b', 4] },
       { beside: ['https://example/a.gguf'] },
+      { beside: ['embedding:https://example/a.gguf'] },
       { beside: new Array<string>(17).fill('qwen3-4b') },
       { draft: 'hf:a/b/c.gguf' },
       { draft: [] },

@@ -24,6 +24,8 @@ describe('the machine that was looked at', () => {
       lookedAtMachine({ ...snapshot, gpus: [], notes: ['The driver did not answer.'] }, true),
       undefined,
     );
+    const several = { ...gpu!, name: 'A, B', devices: 2 };
+    assert.equal(lookedAtMachine({ ...snapshot, gpus: [several] }, true), undefined, 'two in one sum');
     const silent = { ...gpu!, memory: { totalBytes: GIB, parts: [] } };
     assert.equal(lookedAtMachine({ ...snapshot, gpus: [gpu!, silent] }, true), undefined);
   });

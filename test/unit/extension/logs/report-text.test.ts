@@ -66,6 +66,7 @@ describe('reportText', () => {
       planned: {
         ...{ totalVramBytes: 2 * GIB, totalRamBytes: GIB, weights },
         ...{ kvBytes: 0.25 * GIB, computeBytes: 0.25 * GIB, basis: 'computed' },
+        smallContext: { vramBytes: 0, ramBytes: 0 },
       },
       taken: { vramBytes: 2 * GIB, ramBytes: 0.6 * GIB },
     };

@@ -60,6 +60,7 @@ const ready: ResidentModel = {
     weights: { vramBytes: 58.4 * GIB, ramBytes: 0.6 * GIB },
     kvBytes: 3.5 * GIB,
     computeBytes: 0.6 * GIB,
+    smallContext: { vramBytes: 0.7 * GIB, ramBytes: 0 },
     basis: 'computed',
   },
   taken: { vramBytes: 62.8 * GIB, ramBytes: 0.6 * GIB },

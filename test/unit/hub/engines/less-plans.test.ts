@@ -66,6 +66,11 @@ describe('machineBeside', () => {
     const beside = machineBeside(now, [claim]);
     assert.equal(beside.gpus[0]!.usedBytes / GIB, 6);
     assert.equal(beside.ramUsedBytes / GIB, 13, 'its mapped weights are wanted too');
+    assert.equal(alone.areGpusAssumed, true, 'of several GPUs only the sum is known');
+    const gpus = [{ totalBytes: 36 * GIB, usedBytes: 9 * GIB }, { totalBytes: 12 * GIB, usedBytes: 3 * GIB }]; // prettier-ignore
+    const known = machineBeside({ ...now, facts: { ...now.facts, gpus } }, [claim]);
+    assert.equal(known.areGpusAssumed, undefined);
+    assert.deepEqual(known.gpus.map(({ vramBytes, usedBytes }) => [vramBytes / GIB, usedBytes / GIB]), [[36, 9], [12, 3]]); // prettier-ignore
     assert.deepEqual(machineBeside({ ...now, facts: { ...now.facts, gpu: 'cpu' } }, []).gpus, []);
   });
 });

@@ -55,6 +55,7 @@ describe('roomFor', () => {
   ): LoadProspect => ({
     fileKey: '',
     shape,
+    loraBytes: 0,
     settings: { ...DEFAULT_SETTINGS.load, ...more },
     machine: {
       facts: {

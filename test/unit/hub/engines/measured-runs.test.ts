@@ -67,13 +67,14 @@ describe('measured runs', () => {
   });
 
   it('take the place of what was computed', () => {
-    const computed = { totalVramBytes: 1, totalRamBytes: 1, weights: { vramBytes: 1, ramBytes: 1 }, kvBytes: 50, computeBytes: 1, basis: 'computed' as const }; // prettier-ignore
+    const computed = { totalVramBytes: 1, totalRamBytes: 1, weights: { vramBytes: 1, ramBytes: 1 }, kvBytes: 50, computeBytes: 1, smallContext: { vramBytes: 7, ramBytes: 2 }, basis: 'computed' as const }; // prettier-ignore
     assert.deepEqual(measuredUse(computed, { ...run, tokensPerSecond: 130 }), {
-      totalVramBytes: 660,
-      totalRamBytes: 20,
+      totalVramBytes: 667,
+      totalRamBytes: 22,
       weights: run.weights,
       kvBytes: 50,
       computeBytes: 11,
+      smallContext: { vramBytes: 7, ramBytes: 2 },
       basis: 'measured',
       tokensPerSecond: 130,
     });

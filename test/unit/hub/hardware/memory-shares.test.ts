@@ -102,6 +102,8 @@ describe('what a GPU holds', () => {
       ramTotalBytes: GIB,
     };
     assert.deepEqual(gpuPools([], [], machine), [{ name: 'X', memory: { totalBytes: 8 * GIB, parts: [] } }]);
+    const [both] = gpuPools([], [], { ...machine, deviceNames: ['X', 'Y'] });
+    assert.deepEqual([both?.name, both?.devices], ['X, Y', 2], 'several, of which only the sum is known');
     assert.deepEqual(gpuPools([], [model('a', 'cpu', [0, 0, 1, 1])], undefined), []);
   });
 });
@@ -144,6 +146,7 @@ describe('a model’s context', () => {
     weights: { vramBytes: 0, ramBytes: 0 },
     kvBytes: kv * GIB,
     computeBytes: 0,
+    smallContext: { vramBytes: 0, ramBytes: 0 },
     basis: 'computed',
   });
   const kvOf = ({ memory }: { memory: { parts: MemoryPart[] } }) =>

@@ -94,6 +94,16 @@ describe('PlanModelCommand', () => {
       assert.match(inMemory(result)?.evidence[0] ?? '', /^loose \(55\.0 GiB\) would have to be unloaded/);
     });
 
+    it('says where the GPUs are known only together, and not where they were told apart', async () => {
+      const two = machineWith([]);
+      two.facts = { ...two.facts, deviceNames: ['A', 'B'] };
+      const ids = async (params: Partial<PlanParams>): Promise<string[]> =>
+        (await plan(params, two)).findings.map(({ id }) => id);
+      assert.deepEqual(await ids({}), ['gpu-sizes']);
+      const gpus = ['A', 'B'].map((name) => ({ name, vramBytes: 48 * GIB, usedBytes: 0 }));
+      assert.deepEqual(await ids({ machine: { gpus } }), []);
+    });
+
     it('counts them on a machine that somebody has looked at, without another look at its GPUs', async () => {
       const gpus = [{ name: CARD, vramBytes: 96 * GIB, usedBytes: 2 * GIB }];
       const machine = { gpus, ramBytes: 128 * GIB, ramUsedBytes: 6 * GIB, isHere: true };

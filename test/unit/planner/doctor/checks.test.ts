@@ -219,6 +219,35 @@ describe('the checks of the doctor', () => {
     [{ machine: machine('cpu'), platform: 'darwin', arch: 'arm64' }, 'error', /Apple silicon/],
   ]);
 
+  const placed = (gpuLayers: number, gpu: 'cuda' | 'cpu' = 'cuda') => ({
+    resident: residentModel({ gpu, gpuLayers, totalLayers: 37 }),
+  });
+  const layers = (gpuLayers: number) => ({ settings: { ...settings, gpuLayers } });
+  const loading = residentModel();
+  delete loading.loaded;
+  check('layers-in-ram', [
+    [{}, 'refuted', /"auto": as many as fit/],
+    [layers(0), 'warning', /"hearth\.gpuLayers" is 0/],
+    [layers(20), 'unchecked', /is 20; whether that is all/],
+    [{ ...layers(0), resident: loading }, 'warning', /is 0/],
+    [placed(37), 'refuted', /All 37 layers/],
+    [placed(34), 'warning', /^34 of 37 layers are on the GPU; 3 are computed by the CPU\.$/],
+    [{ ...placed(20), ...layers(20) }, 'warning', /^20 of 37 .* "hearth\.gpuLayers" is 20\.$/],
+    [{ ...placed(37), ...layers(0) }, 'refuted', /All 37 layers/],
+    // Loaded onto the CPU while the settings said so: the machine has a GPU now.
+    [placed(37, 'cpu'), 'warning', /^0 of 37 layers/],
+    [{ machine: machine('cpu'), ...layers(0), ...placed(0, 'cpu') }, 'refuted', /No GPU/],
+    [{ machine: unknown('Too slow.'), ...placed(0) }, 'unchecked', /Too slow/],
+  ]);
+
+  it('layers-in-ram leads to what helps: the setting that says so, else a load with less', () => {
+    const led = (changes: Partial<DoctorFacts>) => findingOf('layers-in-ram', changes).action;
+    assert.deepEqual(led(layers(0))?.arguments, ['hearth.gpuLayers']);
+    assert.deepEqual(led({ ...placed(20), ...layers(20) })?.arguments, ['hearth.gpuLayers']);
+    assert.equal(led(placed(20))?.command, 'hearth.reloadWithLess');
+    assert.equal(led(placed(37)), undefined);
+  });
+
   check('software-gpu', [
     [{}, 'refuted', /real device/],
     [{ machine: machine('cpu') }, 'refuted', /No GPU/],
