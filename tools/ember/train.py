@@ -20,7 +20,7 @@ WARM_UP = 0.01
 # Steps that optimizers without a memory need before they know how large a step may be.
 FIRST_STEPS = 100
 # From here on the experts are trained as the file will hold them.
-ROUNDED_FROM = 0.92
+ROUNDED_FROM = 0.95
 MATRIX_RATE = 0.02
 OTHER_RATE = 0.003
 IMBALANCE_WEIGHT = 0.02

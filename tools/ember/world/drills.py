@@ -1,12 +1,17 @@
 """Drills: facts, copies and look-ups in rows, which teach in a hundred tokens what a conversation asks for once."""
 
+from . import lookup as reading
 from . import talk
 from .case import DrillCase
+from .functions import Grammar
 from .words import camel, snake
 
 _ROWS = 12
 _NAMES = 6
 _FACTS = 5
+_FUNCTIONS = 4
+_LINES = 5
+_OPERATORS = ("+", "-", "*", "/", "<", ">", "<=", ">=", "==")
 
 
 def arithmetic(words, random):
@@ -53,4 +58,60 @@ def operators(words, random):
         first, second = (f"{item}.{field}" for field in words.distinct(words.amount, 2))
         wrong, right = random.sample("+-*/", 2)
         parts += [(f"{first} {wrong} {second}\n", 0.0), (f"{first} {right} ", 0.0), (f"{second}\n", 1.0)]
+    return DrillCase("drill", parts)
+
+
+def places(words, random):
+    """Two passages, and for one fact after the other the passage that says it; some say it nowhere."""
+    passages = []
+    while len(passages) < 2:
+        facts, passages = reading.read(words, random)
+    asked = [
+        (attribute, thing, random.choice((f"It is in {path}.", f"It says that the {attribute} of the {thing} is {value} ({path}).")))
+        for attribute, thing, value, path in facts
+    ]
+    known = {thing for _, thing, _, _ in facts}
+    asked += [(words.amount(), thing, "It is not there.") for thing in words.distinct(words.thing, 2) if thing not in known]
+    random.shuffle(asked)
+    parts = [("\n\n".join(passages) + "\n\n", 0.0)]
+    for attribute, thing, where in asked:
+        parts += [(f"Look for the {attribute} of the {thing}. ", 0.0), (f"{where}\n", 1.0)]
+    return DrillCase("drill", parts)
+
+
+def explaining(words, random):
+    """Functions, or their bodies alone, and what they do: reading code without a conversation around it."""
+    parts = []
+    for _ in range(_FUNCTIONS):
+        function = Grammar(words).draw(free=True)
+        if random.random() < 0.5:
+            parts += [(function.code() + "\n", 0.0), (function.explanation() + "\n\n", 1.0)]
+        else:
+            parts += [("\n".join(function.lines) + "\n", 0.0), (" ".join(function.steps) + "\n\n", 1.0)]
+    return DrillCase("drill", parts)
+
+
+def fixing(words, random):
+    """Functions with a mistake or without one, what is wrong, and the function as it should be."""
+    parts = []
+    for _ in range(_FUNCTIONS - 1):
+        function = Grammar(words).draw()
+        if random.random() < 0.25:
+            parts += [(function.code() + "\n", 0.0), (f"I see no bug in `{function.name}`.\n\n", 1.0)]
+            continue
+        lines, wrong = random.choice(function.bugs)
+        parts += [(function.code(lines) + "\n", 0.0), (f"{wrong}\n{function.code()}\n\n", 1.0)]
+    return DrillCase("drill", parts)
+
+
+def repeating(words, random):
+    """Lines of a few names that come again and again, and the same lines with other operators: a copy keeps its place."""
+    names = words.distinct(random.choice((words.thing, words.amount)), random.choice((2, 3)))
+    if random.random() < 0.3:
+        names = [f"{words.thing()}.{name}" for name in names]
+    before = [[random.choice(names), random.choice(_OPERATORS), random.choice(names)] for _ in range(_LINES)]
+    after = [[first, random.choice(_OPERATORS), second] for first, _, second in before]
+    parts = [("".join(f"return {' '.join(line)}\n" for line in before) + "\n", 0.0)]
+    for first, operator, second in after:
+        parts += [("return ", 0.0), (first, 1.0), (f" {operator} ", 0.0), (f"{second}\n", 1.0)]
     return DrillCase("drill", parts)

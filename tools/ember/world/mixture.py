@@ -10,16 +10,25 @@ MIXTURE = [
     (code.explain, 20),
     (code.fix, 20),
     (code.edit, 11),
-    (talk.hearth, 8),
+    (talk.hearth, 5),
     (talk.outside, 2),
-    (talk.arithmetic, 8),
-    (talk.memory, 8),
-    (lookup.tools, 15),
+    (talk.arithmetic, 4),
+    (talk.memory, 5),
+    (lookup.tools, 12),
     (lookup.passages, 16),
     (code.raw, 12),
 ]
 ROWS = [(rows.conversations, 60), (rows.tools, 10), (rows.passages, 24), (rows.raw, 16)]
-DRILLS = [(drills.arithmetic, 3), (drills.copying, 2), (drills.lookup, 4), (drills.operators, 4)]
+DRILLS = [
+    (drills.arithmetic, 2),
+    (drills.copying, 2),
+    (drills.lookup, 3),
+    (drills.operators, 4),
+    (drills.repeating, 10),
+    (drills.places, 20),
+    (drills.explaining, 18),
+    (drills.fixing, 18),
+]
 
 
 def cases(seed, mixture=MIXTURE, held_out=False, pieces=(), made_up=None):
