@@ -14,20 +14,20 @@ MIXTURE = [
     (talk.outside, 2),
     (talk.arithmetic, 4),
     (talk.memory, 5),
-    (lookup.tools, 12),
-    (lookup.passages, 16),
-    (code.raw, 12),
+    (lookup.tools, 20),
+    (lookup.passages, 18),
+    (code.raw, 18),
 ]
-ROWS = [(rows.conversations, 60), (rows.tools, 10), (rows.passages, 24), (rows.raw, 16)]
+ROWS = [(rows.conversations, 60), (rows.tools, 16), (rows.passages, 28), (rows.raw, 24)]
 DRILLS = [
     (drills.arithmetic, 2),
     (drills.copying, 2),
     (drills.lookup, 3),
     (drills.operators, 4),
-    (drills.repeating, 10),
-    (drills.places, 20),
-    (drills.explaining, 18),
-    (drills.fixing, 18),
+    (drills.repeating, 4),
+    (drills.places, 14),
+    (drills.explaining, 8),
+    (drills.fixing, 14),
 ]
 
 
