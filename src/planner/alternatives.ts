@@ -1,7 +1,8 @@
 /** What else could be done, when not everything fits onto the GPU as it was wished. */
 import type { Plan, PlanAlternative, PlanMachine, Wishes } from '../shared/protocol/plan';
 import { formatCount } from '../shared/util/format';
-import { cardAsGpu, CARDS, isUnified } from './cards';
+import { cardAsGpu, isUnified } from './cards';
+import { CARDS } from './known-cards';
 import type { ModelShape } from './model-shape';
 import { maxContext, planModel } from './plan';
 import { withMeasuredSpeed, type MeasuredSpeed } from './speed';

@@ -1,89 +1,46 @@
-/** What well-known GPUs hold and how fast they read it, from their makers' data sheets. */
+/** Which of the known GPUs a name means, and what a plan takes of it. */
 import type { GpuFacts, PlanMachine } from '../shared/protocol/plan';
 import type { MachineFacts } from '../shared/protocol/worker';
+import { CARDS, type Card } from './known-cards';
 
-export interface Card {
-  name: string;
-  /** As it is sold: GiB. */
-  gib: number;
-  /** Bytes a second. */
-  bandwidth: number;
-  /** It has no memory of its own, but a part of the machine's RAM; `gib` is what it usually may use of it. */
-  isUnified?: boolean;
+/** A word that makes another card of the name before it. */
+const VARIANT = '[^a-z0-9]*(?:ti|super|xtx?|gre)(?![a-z0-9])';
+/** As drivers and people mark the cards of laptops; there are Max-Q cards for workstations as well. */
+const LAPTOP = /laptop|mobile|max-?q(?!\W*workstation)/i;
+const PATTERNS = CARDS.map((card) => [patternOf(card), card] as const);
+
+/** Whole words, however they are set apart: neither an L4 in "L40" nor an A100 in "RTX A1000". */
+function patternOf({ name }: Card): RegExp {
+  const words = name.replace(' Laptop', '').split(' ').join('[^a-z0-9]*');
+  return new RegExp(`(?<![a-z0-9])${words}(?![a-z0-9])(?!${VARIANT})`, 'i');
 }
 
-const card = (name: string, gib: number, gigabytesPerSecond: number): Card => ({
-  name,
-  gib,
-  bandwidth: gigabytesPerSecond * 1e9,
-});
+/**
+ * By a part of the name, as drivers print it ("NVIDIA GeForce RTX 4090") or people type it ("rtx4090").
+ * @param vramBytes of cards that come in several sizes, the nearest is meant; as the name says it, where nobody knows
+ */
+export function findCard(name: string, vramBytes = sizeBeside(name)): Card | undefined {
+  const isLaptop = LAPTOP.test(name);
+  const plain = name.replace(/\((?:tm|r)\)/gi, '');
+  const isMeant = (card: Card): boolean => (card.isLaptop ?? false) === isLaptop;
+  const found = PATTERNS.find(([pattern, card]) => isMeant(card) && pattern.test(plain))?.[1];
+  if (found === undefined || vramBytes === undefined) return found;
+  const apart = ({ gib }: Card): number => Math.abs(shownBytes(gib) - vramBytes);
+  return CARDS.filter((card) => card.name === found.name).toSorted((a, b) => apart(a) - apart(b))[0];
+}
 
-const unified = (name: string, gib: number, gigabytesPerSecond: number): Card => ({
-  ...card(name, gib, gigabytesPerSecond),
-  isUnified: true,
-});
+/** "40GB", "12288 MiB" beside a name; not the 4090 of a card. */
+const SIZE = /(?<![\w.])(?:(\d{1,3}(?:\.\d+)?)\s*gi?b|(\d{3,6})\s*mi?b)(?![a-z0-9])/gi;
 
-/** Longer names before those that they begin with. */
-export const CARDS: readonly Card[] = [
-  card('RTX PRO 6000', 96, 1_792),
-  card('RTX PRO 5000', 48, 1_344),
-  card('RTX 6000 Ada', 48, 960),
-  card('RTX A6000', 48, 768),
-  card('RTX A5000', 24, 768),
-  card('RTX 5090', 32, 1_792),
-  card('RTX 5080', 16, 960),
-  card('RTX 5070 Ti', 16, 896),
-  card('RTX 5070', 12, 672),
-  card('RTX 5060 Ti', 16, 448),
-  card('RTX 4090', 24, 1_008),
-  card('RTX 4080', 16, 717),
-  card('RTX 4070 Ti SUPER', 16, 672),
-  card('RTX 4070', 12, 504),
-  card('RTX 4060 Ti', 16, 288),
-  card('RTX 4060', 8, 272),
-  card('RTX 3090 Ti', 24, 1_008),
-  card('RTX 3090', 24, 936),
-  card('RTX 3080', 10, 760),
-  card('RTX 3070', 8, 448),
-  card('RTX 3060', 12, 360),
-  unified('GB10', 128, 273),
-  card('H200', 141, 4_800),
-  card('H100 PCIe', 80, 2_000),
-  card('H100', 80, 3_350),
-  card('A100', 80, 1_935),
-  card('L40S', 48, 864),
-  card('L4', 24, 300),
-  card('T4', 16, 320),
-  card('RX 9070 XT', 16, 640),
-  card('RX 7900 XTX', 24, 960),
-  card('RX 7900 XT', 20, 800),
-  unified('Radeon 8060S', 96, 256),
-  card('MI300X', 192, 5_300),
-  card('Arc A770', 16, 560),
-  card('Arc B580', 12, 456),
-  unified('M3 Ultra', 96, 819),
-  unified('M2 Ultra', 64, 800),
-  unified('M4 Max', 48, 546),
-  unified('M4 Pro', 24, 273),
-  unified('M3 Max', 48, 400),
-  unified('M2 Max', 32, 400),
-  unified('M1 Max', 32, 400),
-  unified('M3 Pro', 12, 150),
-  unified('M2 Pro', 12, 200),
-  unified('M1 Pro', 12, 200),
-  unified('M1 Ultra', 48, 800),
-  unified('Apple M4', 10, 120),
-  unified('Apple M3', 5, 100),
-  unified('Apple M2', 5, 100),
-  unified('Apple M1', 5, 68),
-];
+/** A card's name and the sizes beside it, as cards are sold: "T400 4GB" is a T400 of 4. GiB. */
+export function sizedName(text: string): { name: string; gibs: number[] } {
+  const gibs = [...text.matchAll(SIZE)].map(([, gb, mb]) => Number(gb ?? Number(mb) / 1_024));
+  return { name: text.replace(SIZE, '').trim(), gibs };
+}
 
-const PLAIN = CARDS.map((each) => [plainly(each.name), each] as const);
-
-/** By a part of the name, as drivers print it ("NVIDIA GeForce RTX 4090") or people type it ("rtx4090"). */
-export function findCard(name: string): Card | undefined {
-  const plain = plainly(name);
-  return PLAIN.find(([known]) => plain.includes(known))?.[1];
+function sizeBeside(text: string): number | undefined {
+  const [gib] = sizedName(text).gibs;
+  return gib === undefined ? undefined : shownBytes(gib);
 }
 
 /** Whether what lies on the GPUs takes RAM as well. */
@@ -105,8 +62,8 @@ export function shownBytes(gib: number): number {
 }
 
 /** With nothing on it. */
-export function cardAsGpu({ name, gib, bandwidth }: Card): GpuFacts {
-  return { name, vramBytes: shownBytes(gib), usedBytes: 0, bandwidth };
+export function cardAsGpu({ name, gib, bandwidth }: Partial<Card> & { name: string; gib: number }): GpuFacts {
+  return { name, vramBytes: shownBytes(gib), usedBytes: 0, ...(bandwidth !== undefined && { bandwidth }) };
 }
 
 /** A card of which only the size is known is taken for the usual one of that size. */
@@ -127,12 +84,8 @@ export function gpuBandwidth({ name, vramBytes, bandwidth }: GpuFacts): {
   bandwidth: number;
   isKnown: boolean;
 } {
-  const known = bandwidth ?? findCard(name)?.bandwidth;
+  const known = bandwidth ?? findCard(name, vramBytes)?.bandwidth;
   if (known !== undefined) return { bandwidth: known, isKnown: true };
   const usual = USUAL.find(([gib]) => vramBytes < gib * 2 ** 30)?.[1] ?? 4_800;
   return { bandwidth: usual * 1e9, isKnown: false };
-}
-
-function plainly(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

@@ -1,7 +1,7 @@
 /** A machine's memory, as people write it. */
 import { HearthError } from '../shared/protocol/errors';
 import type { GpuFacts } from '../shared/protocol/plan';
-import { cardAsGpu, findCard, shownBytes } from './cards';
+import { cardAsGpu, findCard, shownBytes, sizedName } from './cards';
 
 /** Decimal as on boxes and in file sizes, binary as tools print them; a bare figure is bytes. */
 const UNITS: Readonly<Record<string, number>> = {
@@ -35,7 +35,8 @@ export function parseSize(text: string): number {
 }
 
 /**
- * GPUs by their memory or their names, separated by commas: "96GB,24GB", "RTX 4090". Empty or "0" is none.
+ * GPUs by their memory or their names, separated by commas: "96GB,24GB", "RTX 4090", "2x RTX 3090", "RTX 3060 8GB". Empty
+ * or "0" is none.
  * @throws HearthError `bad-request`
  */
 export function parseGpus(text: string): GpuFacts[] {
@@ -43,13 +44,41 @@ export function parseGpus(text: string): GpuFacts[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '' && part !== '0')
-    .map((part, index) => {
-      const card = findCard(part);
-      if (card !== undefined) return cardAsGpu(card);
-      const vramBytes = parseSize(part);
-      if (vramBytes < LEAST_GPU_BYTES) throw tooSmall(part);
-      return { name: `GPU ${index + 1}`, vramBytes, usedBytes: 0 };
-    });
+    .flatMap(parseAlike)
+    .map((gpu, index) => ({ ...gpu, name: gpu.name === '' ? `GPU ${index + 1}` : gpu.name }));
+}
+
+/** More are hardly ever in one machine, and rather a slip. */
+const MOST_GPUS = 16;
+
+/** "2x RTX 3090", "4 x 24GB", or one without a count. */
+function parseAlike(part: string): GpuFacts[] {
+  const [, digits, one = part] = /^(\d+)\s*[x×]\s*(.+)$/i.exec(part) ?? [];
+  const count = Number(digits ?? 1);
+  if (count > MOST_GPUS)
+    throw new HearthError(
+      'bad-request',
+      `"${part}" are too many GPUs.`,
+      `Plans are made for up to ${MOST_GPUS}.`,
+    );
+  return new Array<GpuFacts>(count).fill(parseGpu(one));
+}
+
+/** A size alone has no name, and is of bytes as it is written; one beside a name is as cards are sold. */
+function parseGpu(text: string): GpuFacts {
+  const { name, gibs } = sizedName(text);
+  // "lots" is no card's name: they have figures.
+  if (!/^[a-z]/i.test(name) || !/\d/.test(text) || gibs.length > 1) return ofSize(text);
+  const card = findCard(text);
+  const gib = gibs[0] ?? card?.gib;
+  if (gib === undefined) throw unknownCard(name);
+  return cardAsGpu({ name, ...card, gib });
+}
+
+function ofSize(text: string): GpuFacts {
+  const vramBytes = parseSize(text);
+  if (vramBytes < LEAST_GPU_BYTES) throw tooSmall(text);
+  return { name: '', vramBytes, usedBytes: 0 };
 }
 
 /** A size without its unit is bytes, and hardly what was meant. */
@@ -60,6 +89,14 @@ function tooSmall(part: string): HearthError {
     'bad-request',
     `"${part}" is too small for the memory of a GPU.`,
     'Write a size with its unit, as 24GB, or 0 for no GPU.',
+  );
+}
+
+function unknownCard(name: string): HearthError {
+  return new HearthError(
+    'bad-request',
+    `"${name}" is no card that is known here.`,
+    `Say its memory as well, as "${name} 8GB", or name a known one, as RTX 5090, RTX 4090, RTX 4090 Laptop, RTX 3090, RTX 6000 Ada, L40S, H100, RX 7900 XTX or M4 Max.`,
   );
 }
 

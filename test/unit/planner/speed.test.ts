@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { findCard, gpuBandwidth } from '../../../src/planner/cards';
 import { catalogueModel } from '../../../src/planner/catalogue';
 import { alternatives } from '../../../src/planner/alternatives';
 import { answerPlan } from '../../../src/planner/answer-plan';
@@ -71,16 +70,4 @@ describe('the expected speed', () => {
     assert.equal(result.plan.speed.tokensPerSecond, 0.9);
     assert.match(result.findings.find(({ id }) => id === 'layers-in-ram')?.evidence[0] ?? '', /0\.9\d? tok\/s were measured/);
   }); // prettier-ignore
-
-  it('knows cards by what drivers and people call them', () => {
-    assert.equal(findCard('NVIDIA GeForce RTX 4090')?.name, 'RTX 4090');
-    assert.equal(findCard('rtx4090')?.name, 'RTX 4090');
-    assert.equal(findCard('NVIDIA GeForce RTX 3090 Ti')?.name, 'RTX 3090 Ti');
-    assert.equal(findCard('NVIDIA H100 80GB HBM3')?.name, 'H100');
-    assert.equal(findCard('NVIDIA RTX PRO 6000 Blackwell Workstation Edition')?.bandwidth, 1_792e9);
-    assert.equal(findCard('24GB'), undefined);
-    const unknown = { name: 'GPU 1', vramBytes: 98e9, usedBytes: 0 };
-    assert.deepEqual(gpuBandwidth(unknown), { bandwidth: 1_792e9, isKnown: false });
-    assert.equal(gpuBandwidth({ ...unknown, bandwidth: 5e11 }).bandwidth, 5e11);
-  });
 });
