@@ -3,6 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HubSession } from '../../src/client/hub-session';
 import { ListConversations } from '../../src/shared/protocol/conversations';
 import { errorInfo } from '../../src/shared/protocol/errors';
+import type { ModelStatus } from '../../src/shared/protocol/models';
+import type { HubState } from '../../src/shared/protocol/system';
 import { isAlive, kill, until } from '../support/hub';
 import { ORPHAN_MS, outliving, type ChaosHome } from './chaos-home';
 import { Crew } from './crew';
@@ -11,10 +13,13 @@ import { reach, type Moment } from './moments';
 import type { Random } from './random';
 import type { Kill } from './report';
 import { PATIENCE_MS, within } from './within';
+import type { Witness } from './witness';
 
 const GONE_MS = 60_000;
 /** A running answer may lose what was said this shortly before the kill; the journal is written five times a second. */
 const JOURNAL_MS = 3_000;
+/** At these, nobody changes what is in memory; at the others, only the hub's record says what it was. */
+const SETTLED: readonly Moment[] = ['idle', 'prefill', 'decode'];
 /** File calls of the hub after which it dies in mid-write: a stored message takes about ten. */
 const MOST_STEPS = 60;
 
@@ -41,12 +46,15 @@ export class HubKills {
       await this.checkOrphans(workers, wrong);
       await crew.lost();
       wrong.push(...crew.complaints());
+      // After a power cut it is another boot, and the memory is empty.
+      const models = cutsPower ? [] : this.modelsOf(crew, moment);
       if (cutsPower) home.cutPower();
       const from = cutsPower ? performance.now() : at;
       if (session !== undefined) await within(isBack(session), PATIENCE_MS, 'a window is back');
       next = await within(Crew.connect(home, this.ledger, random), PATIENCE_MS, 'a hub is back');
       const recoveryMs = performance.now() - from;
       wrong.push(...(await next.witness.check(cutsPower ? undefined : at - JOURNAL_MS)));
+      await this.checkModels(models, next.witness, wrong);
       await next.probe();
       wrong.push(...next.complaints());
       for (const name of home.damaged()) wrong.push(`a file was set aside as damaged: ${name}`);
@@ -104,6 +112,27 @@ export class HubKills {
     const at = performance.now();
     await until(() => !isAlive(pid), GONE_MS, 'the hub is gone');
     return { workers, at };
+  }
+
+  /** The models that the next hub has to load again by itself. */
+  private modelsOf(crew: Crew, moment: Moment): string[] {
+    const { models } = this.home.record();
+    const seen = SETTLED.includes(moment) ? (crew.witness.state?.models ?? []) : [];
+    const ready = seen.flatMap(({ path, status }) => (status.kind === 'ready' ? [path] : []));
+    return [...new Set([...models, ...ready])];
+  }
+
+  /** Before anybody asks for it: what was in memory is on its way there from the start of the hub, and gets ready. */
+  private async checkModels(models: readonly string[], witness: Witness, wrong: string[]): Promise<void> {
+    if (models.length === 0) return;
+    // One fits at a time.
+    const status = (state: HubState) => state.models.find(({ path }) => models.includes(path))?.status;
+    let found: ModelStatus | undefined;
+    const settled = witness.until((state) => (found = status(state))?.kind !== 'loading');
+    await within(settled, PATIENCE_MS, 'the model that was in memory is loaded again');
+    if (found?.kind === 'ready') return;
+    const how = found?.kind === 'failed' ? `it failed: ${found.error.message}` : 'nobody loaded it';
+    wrong.push(`${models.join(', ')} was in memory and did not get ready again by itself: ${how}`);
   }
 
   private async checkOrphans(workers: readonly number[], wrong: string[]): Promise<void> {

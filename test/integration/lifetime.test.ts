@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +15,7 @@ import { HubClient } from '../../src/client/hub-client';
 import { HubSession, type SessionState } from '../../src/client/hub-session';
 import { readHubRecord } from '../../src/client/read-hub-record';
 import { connectToRunningHub } from '../../src/client/start-hub';
+import { homeHash, runtimeFolder } from '../../src/hub/lifetime/hub-lock';
 import {
   ContinueAnswer,
   CreateConversation,
@@ -19,6 +28,7 @@ import { errorInfo } from '../../src/shared/protocol/errors';
 import { KeepModel, LoadModel } from '../../src/shared/protocol/models';
 import { UpdateSettings } from '../../src/shared/protocol/settings';
 import { StopHub, SubscribeState } from '../../src/shared/protocol/system';
+import { processesOf } from '../chaos/chaos-home';
 import {
   ENDLESS,
   HUB_LOCATION,
@@ -29,6 +39,7 @@ import {
   until,
   WatchedConversation,
 } from '../support/hub';
+import { requiring, setEnvironment } from '../support/preload';
 
 describe('crashes and restarts', () => {
   let hub: TestHub;
@@ -212,6 +223,27 @@ describe('crashes and restarts', () => {
     assert.equal(new Set(clients.map(({ info }) => info.pid)).size, 1);
     await Promise.all(clients.map((client) => client.request(LoadModel, {})));
     assert.equal((await hub.record()).workers.length, 1);
+  });
+
+  it('is one hub, also where the lock is a file that outlives its hub', async () => {
+    const preload = join(hub.home, 'no-linux.cjs');
+    writeFileSync(preload, "Object.defineProperty(process, 'platform', { value: 'freebsd' });");
+    const restore = setEnvironment({ NODE_OPTIONS: requiring(preload) });
+    try {
+      const { pid } = (await hub.connect(null)).info;
+      kill(pid);
+      await until(() => !isAlive(pid), 2_000, 'the hub is gone');
+      const lock = join(runtimeFolder(), `${homeHash(hub.home)}.lock`);
+      assert.ok(existsSync(lock));
+      const clients = await Promise.all(Array.from({ length: 8 }, () => hub.connect(null)));
+      const [next, ...others] = new Set(clients.map(({ info }) => info.pid));
+      assert.deepEqual(others, []);
+      assert.notEqual(next, pid);
+      await until(() => processesOf(hub.home).length === 1, 10_000, 'those who were too late are gone');
+      rmSync(lock);
+    } finally {
+      restore();
+    }
   });
 
   it('starts over a stale record and a stale socket', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LoadPlanner } from '../../src/hub/engines/load-planner';
 import { ModelHost } from '../../src/hub/engines/model-host';
+import type { WorkerLimits } from '../../src/hub/engines/worker-process';
 import { hearthPaths } from '../../src/hub/storage/hearth-paths';
 import { MeasuredRunsFile } from '../../src/hub/storage/measured-runs-file';
 import { SettingsStore } from '../../src/hub/storage/settings-store';
@@ -20,8 +21,15 @@ export class PretendedMachine {
     private readonly home: string,
   ) {}
 
-  /** @param ram bytes: what there is, whatever is loaded; asked before every load */
-  static async create(ram: () => number, settings: Partial<HubSettings>): Promise<PretendedMachine> {
+  /**
+   * @param ram bytes: what there is, whatever is loaded; asked before every load
+   * @param worker another one than the real one, and how long it is waited for
+   */
+  static async create(
+    ram: () => number,
+    settings: Partial<HubSettings>,
+    worker: { file: string; limits?: Partial<WorkerLimits> } = { file: join(DIST, 'worker.mjs') },
+  ): Promise<PretendedMachine> {
     const home = mkdtempSync(join(tmpdir(), 'hearth-machine-'));
     const store = await SettingsStore.open(hearthPaths(home), () => undefined);
     await store.update({ load: TEST_LOAD, ...settings });
@@ -29,7 +37,8 @@ export class PretendedMachine {
     const log = (line: string): void => void lines.push(line);
     const measured = await MeasuredRunsFile.open(hearthPaths(home), log);
     const host = new ModelHost({
-      workerFile: join(DIST, 'worker.mjs'),
+      workerFile: worker.file,
+      limits: worker.limits,
       logFolder: home,
       settings: store,
       measured,

@@ -1,13 +1,10 @@
 /** Asks a worker without a model what machine this is; native code never runs in the hub. */
 import { join } from 'node:path';
-import { HearthError } from '../../shared/protocol/errors';
 import type { GpuChoice } from '../../shared/protocol/settings';
 import type { MachineFacts } from '../../shared/protocol/worker';
 import { readMachine } from './read-machine';
-import { WorkerProcess } from './worker-process';
+import { WorkerProcess, type WorkerLimits } from './worker-process';
 
-/** Starting a worker, llama.cpp and a sleeping driver takes seconds; a driver that hangs takes for ever. */
-const LIMIT_MS = 60_000;
 /** A picture that is drawn every second must not start a process every second to hear the same again. */
 const FAILED_MS = 30_000;
 
@@ -17,6 +14,7 @@ export class MachineReader {
   constructor(
     private readonly workerFile: string,
     private readonly logFolder: string,
+    private readonly limits?: Partial<WorkerLimits>,
   ) {}
 
   /**
@@ -48,24 +46,12 @@ export class MachineReader {
       workerFile: this.workerFile,
       logFile: join(this.logFolder, 'worker-machine.log'),
       name: 'the look at this machine',
-    });
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(driverHangs()), LIMIT_MS);
+      limits: this.limits,
     });
     try {
-      return await Promise.race([readMachine(worker, gpu), late]);
+      return await readMachine(worker, gpu);
     } finally {
-      clearTimeout(timer);
       await worker.stop();
     }
   }
-}
-
-function driverHangs(): HearthError {
-  return new HearthError(
-    'worker-unresponsive',
-    `The look at this machine took longer than ${LIMIT_MS / 1_000} s and was given up: the driver of the GPU seems to hang.`,
-    'Hearth goes on without it. If models do not load either, restart the machine.',
-  );
 }

@@ -20,7 +20,7 @@ import type { MemoryClaim } from './memory-claims';
 import { LoadPreparation } from './prepare-load';
 import { describeResident, memoryClaim, Resident, type Lane } from './resident';
 import { RestartPolicy } from './restart-policy';
-import { WorkerProcess } from './worker-process';
+import { WorkerProcess, type WorkerLimits } from './worker-process';
 
 /** How often the memory figures of a busy model are read anew. */
 const MEMORY_MS = 2_000;
@@ -42,6 +42,7 @@ export interface ModelNeed {
 export interface ModelHostOptions {
   workerFile: string;
   logFolder: string;
+  limits?: Partial<WorkerLimits> | undefined;
   settings: SettingsStore;
   planner: LoadPlanner;
   measured: MeasuredRunsFile;
@@ -316,6 +317,7 @@ export class ModelHost {
         workerFile: this.options.workerFile,
         logFile: join(this.options.logFolder, `worker-${name.replace(/[^\w.-]/g, '_')}.log`),
         name,
+        limits: this.options.limits,
       });
       resident.worker = worker;
       this.reportWorkers();

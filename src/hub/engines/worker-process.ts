@@ -35,16 +35,25 @@ import { postMortem } from './post-mortem';
 
 const KEPT_LINES = 60;
 const MOST_LOG_BYTES = 5_000_000;
-/** A worker that has not stopped this long after a cancel is ended. */
-const CANCEL_MS = 15_000;
-/** A killed process that holds tens of gigabytes takes seconds to give them back. */
-const END_MS = 30_000;
+/** How long a worker is waited for; ms. */
+export interface WorkerLimits {
+  /** For what it says of the machine: starting llama.cpp and a sleeping driver takes seconds, one that hangs for ever. */
+  machineMs: number;
+  /** After a cancel; one that has not stopped by then is ended. */
+  cancelMs: number;
+  /** For its end: a killed process that holds tens of gigabytes takes seconds to give them back. */
+  endMs: number;
+}
+
+const LIMITS: WorkerLimits = { machineMs: 60_000, cancelMs: 15_000, endMs: 30_000 };
 
 export interface WorkerLaunch {
   workerFile: string;
   logFile: string;
   /** The model's name, for sentences. */
   name: string;
+  /** Tests have less patience. */
+  limits?: Partial<WorkerLimits> | undefined;
 }
 
 export class WorkerProcess implements Disposable {
@@ -58,12 +67,14 @@ export class WorkerProcess implements Disposable {
   readonly onEnd = this.ended.event;
   /** Rejects the requests that are under way. */
   private readonly pending = new Set<(reason: HearthError) => void>();
+  private readonly limits: WorkerLimits;
   private endReason: HearthError | undefined;
   private isLoaded = false;
   private readonly kills = new RecentKills();
   private onLoadProgress: (progress: LoadProgress) => void = () => undefined;
 
   constructor(private readonly launch: WorkerLaunch) {
+    this.limits = { ...LIMITS, ...launch.limits };
     this.log = createWriteStream(launch.logFile, { flags: logFlags(launch.logFile), mode: 0o600 });
     // The log is a convenience: a full disk must not end the hub.
     this.log.on('error', () => undefined);
@@ -112,8 +123,18 @@ export class WorkerProcess implements Disposable {
     }
   }
 
-  machine(gpu: GpuChoice): Promise<MachineFacts> {
-    return this.request(WorkerMachine, { gpu }, new AbortController().signal);
+  /** @throws HearthError when the device cannot be used, or its driver does not answer */
+  async machine(gpu: GpuChoice): Promise<MachineFacts> {
+    const { machineMs } = this.limits;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(driverHangs(machineMs)), machineMs);
+    });
+    try {
+      return await Promise.race([this.request(WorkerMachine, { gpu }, new AbortController().signal), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   memory(): Promise<MemoryUse> {
@@ -130,7 +151,7 @@ export class WorkerProcess implements Disposable {
       const timer = setTimeout(() => {
         this.log.write(`process ${this.pid ?? 0} does not end, and may still hold memory\n`);
         resolve();
-      }, END_MS);
+      }, this.limits.endMs);
       this.child.once('close', () => {
         clearTimeout(timer);
         resolve();
@@ -165,7 +186,7 @@ export class WorkerProcess implements Disposable {
         timer = setTimeout(() => {
           this.end(this.unresponsive());
           this.child.kill('SIGKILL');
-        }, CANCEL_MS);
+        }, this.limits.cancelMs);
       };
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort, { once: true });
@@ -226,7 +247,7 @@ export class WorkerProcess implements Disposable {
   private unresponsive(): HearthError {
     return new HearthError(
       'worker-unresponsive',
-      `${this.launch.name} did not stop within ${CANCEL_MS / 1_000} s when it was asked to, so its process was ended. What the model had said is kept.`,
+      `${this.launch.name} did not stop within ${this.limits.cancelMs / 1_000} s when it was asked to, so its process was ended. What the model had said is kept.`,
       'The model comes back by itself.',
       this.lastLines.join('\n'),
     );
@@ -247,6 +268,14 @@ export class WorkerProcess implements Disposable {
     for (const fail of [...this.pending]) fail(reason);
     return true;
   }
+}
+
+function driverHangs(ms: number): HearthError {
+  return new HearthError(
+    'worker-unresponsive',
+    `The look at this machine took longer than ${ms / 1_000} s and was given up: the driver of the GPU seems to hang.`,
+    'Hearth goes on without it. If models do not load either, restart the machine.',
+  );
 }
 
 /** The log of a model goes on over its processes, until it is long. */

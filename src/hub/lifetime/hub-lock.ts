@@ -6,9 +6,11 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { HearthError } from '../../shared/protocol/errors';
 import { isErrno } from '../storage/atomic-file';
+import { alone } from './alone';
 
 /** Longer socket paths are cut silently by Node 20 on Linux, and refused by macOS. Bytes. */
 const MOST_PATH_BYTES = 100;
+const NOBODY_LISTENS = ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK'];
 
 /** Short and the same for every process that means this home. */
 export function homeHash(home: string): string {
@@ -53,30 +55,42 @@ function isPrivate(folder: string): boolean {
 
 /** Takes the lock, or answers false if another live process has it. Held until the process ends. */
 export async function takeHubLock(home: string): Promise<boolean> {
-  if (process.platform === 'linux') return listens(createServer(), `\0hearth-lock-${homeHash(home)}`);
-  if (process.platform === 'win32')
-    return listens(createServer(), `\\\\.\\pipe\\hearth-lock-${homeHash(home)}`);
-  const path = join(runtimeFolder(), `${homeHash(home)}.lock`);
-  if (await listens(createServer(), path)) return true;
-  if (await answers(path)) return false;
-  rmSync(path, { force: true }); // Left behind by a hub that was killed.
-  return listens(createServer(), path);
+  const name = `hearth-lock-${homeHash(home)}`;
+  if (process.platform === 'linux') return (await listenAt(`\0${name}`)) !== undefined;
+  if (process.platform === 'win32') return (await listenAt(`\\\\.\\pipe\\${name}`)) !== undefined;
+  return (await takeSocketFile(join(runtimeFolder(), `${homeHash(home)}.lock`))) !== undefined;
 }
 
-function listens(server: Server, path: string): Promise<boolean> {
+/**
+ * Listens at a socket file, which a process that was killed leaves behind. Looking and removing must not be mixed with
+ * another's: what looked abandoned a moment ago may be the lock of the one that was quicker, or of one that has made
+ * its file and does not listen yet.
+ * @returns undefined if a live process listens there, or another is about to
+ */
+export function takeSocketFile(path: string): Promise<Server | undefined> {
+  return alone(`${path}.taking`, async () => {
+    if (await answers(path)) return undefined;
+    rmSync(path, { force: true });
+    return listenAt(path);
+  });
+}
+
+/** Undefined when somebody listens there already, or a file is in the way. */
+function listenAt(path: string): Promise<Server | undefined> {
+  const server = createServer((socket) => socket.destroy());
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      if (isErrno(error, 'EADDRINUSE') || isErrno(error, 'EACCES')) resolve(false);
+      if (isErrno(error, 'EADDRINUSE') || isErrno(error, 'EACCES')) resolve(undefined);
       else reject(error);
     });
     server.listen(path, () => {
-      server.on('connection', (socket) => socket.destroy());
       server.unref();
-      resolve(true);
+      resolve(server);
     });
   });
 }
 
+/** False only when it is certain that nobody listens: any other failure says nothing about the one who may. */
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -84,6 +98,6 @@ function answers(path: string): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', (error) => resolve(!NOBODY_LISTENS.some((code) => isErrno(error, code))));
   });
 }

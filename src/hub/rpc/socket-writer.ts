@@ -9,7 +9,11 @@ import { AbstractMessageWriter, type Message, type MessageWriter } from 'vscode-
 const MOST_WAITING_BYTES = 64 * 2 ** 20;
 
 export class SocketWriter extends AbstractMessageWriter implements MessageWriter {
-  constructor(private readonly socket: Socket) {
+  /** @param mostWaitingBytes what may wait for a client that does not read, before it is cut off */
+  constructor(
+    private readonly socket: Socket,
+    private readonly mostWaitingBytes = MOST_WAITING_BYTES,
+  ) {
     super();
     socket.on('error', (error) => this.fireError(error));
     socket.on('close', () => this.fireClose());
@@ -17,7 +21,7 @@ export class SocketWriter extends AbstractMessageWriter implements MessageWriter
 
   write(message: Message): Promise<void> {
     const body = JSON.stringify(message);
-    if (this.socket.writableLength > MOST_WAITING_BYTES) this.socket.destroy();
+    if (this.socket.writableLength > this.mostWaitingBytes) this.socket.destroy();
     return new Promise((resolve, reject) => {
       this.socket.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, (error) => {
         if (error) reject(error);

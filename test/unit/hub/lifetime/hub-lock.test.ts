@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
-import { homeHash, runtimeFolder } from '../../../../src/hub/lifetime/hub-lock';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { homeHash, runtimeFolder, takeSocketFile } from '../../../../src/hub/lifetime/hub-lock';
 import { useTempFolder } from '../../../support/temp-folder';
 
 describe('runtimeFolder', () => {
@@ -46,5 +48,50 @@ describe('homeHash', () => {
   it('is short, and its own for every home', () => {
     assert.match(homeHash('/home/a/.hearth'), /^[0-9a-f]{20}$/);
     assert.notEqual(homeHash('/home/a/.hearth'), homeHash('/home/b/.hearth'));
+  });
+});
+
+describe('takeSocketFile', () => {
+  const at = useTempFolder();
+  let taken: Server[];
+  before(function () {
+    if (process.platform === 'win32') this.skip();
+  });
+  beforeEach(() => (taken = []));
+  afterEach(() => Promise.all(taken.map((server) => new Promise((resolve) => server.close(resolve)))));
+
+  async function take(): Promise<boolean> {
+    const server = await takeSocketFile(at('lock'));
+    if (server !== undefined) taken.push(server);
+    return server !== undefined;
+  }
+
+  /** As a hub that was killed leaves it. */
+  function leaveStaleFile(): void {
+    const code = `require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+    spawnSync(process.execPath, ['-e', code, at('lock')]);
+    assert.ok(existsSync(at('lock')));
+  }
+
+  it('takes what is free, and nothing that is taken', async () => {
+    assert.deepEqual([await take(), await take()], [true, false]);
+    assert.deepEqual(readdirSync(at()), ['lock']);
+  });
+
+  it('takes what a process that was killed has left behind', async () => {
+    leaveStaleFile();
+    assert.equal(await take(), true);
+  });
+
+  it('takes what is no socket', async () => {
+    writeFileSync(at('lock'), '');
+    assert.equal(await take(), true);
+  });
+
+  it('is taken by one of twenty who find the same stale file, and stays taken', async () => {
+    leaveStaleFile();
+    const found = await Promise.all(Array.from({ length: 20 }, take));
+    assert.equal(found.filter(Boolean).length, 1);
+    assert.equal(await take(), false);
   });
 });
