@@ -62,7 +62,8 @@ export class ShownConversation implements Disposable {
   /** Shows another conversation; undefined is an empty one, created with its first message. */
   async show(id: string | undefined): Promise<void> {
     const before = this.id;
-    if (before !== undefined && before !== id && this.isOpen) {
+    // Also one that is still being opened, which the hub would keep in memory otherwise.
+    if (before !== undefined && before !== id && this.hub.state.kind === 'connected') {
       // If it fails, the connection is gone, and with it the subscription.
       this.hub.request(CloseConversation, { id: before }).catch(() => undefined);
     }

@@ -14,6 +14,7 @@ import type {
 import { errorInfo, HearthError } from '../../shared/protocol/errors';
 import { addFigures } from '../../shared/protocol/figures';
 import type { ConversationSettings } from '../../shared/protocol/settings';
+import type { Disposable } from '../../shared/util/disposable';
 import type { AnswerRunner } from '../engines/answer-runner';
 import type { ModelRegistry } from '../models/model-registry';
 import { modelName } from '../models/model-file';
@@ -21,6 +22,7 @@ import type { SettingsStore } from '../storage/settings-store';
 import { AnswerJournal } from './answer-journal';
 import { summarize, type ConversationStore } from './conversation-store';
 import { LiveConversation, type EmitConversationEvent } from './live-conversation';
+import { LiveConversations } from './live-conversations';
 import { threadPrompt } from './thread-prompt';
 
 const TITLE_LENGTH = 60;
@@ -35,15 +37,18 @@ export interface ConversationsOptions {
   emit: EmitConversationEvent;
   onListChange: (summaries: ConversationSummary[]) => void;
   /** Something runs until the returned object is disposed. */
-  hold: () => { dispose(): void };
+  hold: () => Disposable;
 }
 
 export class Conversations {
-  private readonly live = new Map<string, Promise<LiveConversation>>();
+  private readonly live: LiveConversations;
   private summaries: Promise<Map<string, ConversationSummary>> | undefined;
   private stopping = false;
 
-  constructor(private readonly options: ConversationsOptions) {}
+  constructor(private readonly options: ConversationsOptions) {
+    const { store, emit } = options;
+    this.live = new LiveConversations(async (id) => new LiveConversation(await store.read(id), store, emit));
+  }
 
   async list(): Promise<ConversationSummary[]> {
     return [...(await this.known()).values()].sort((a, b) => b.updatedAt - a.updatedAt);
@@ -62,144 +67,147 @@ export class Conversations {
       pending: [],
     };
     await this.options.store.write(data);
-    const conversation = new LiveConversation(data, this.options.store, this.options.emit);
-    this.live.set(data.id, Promise.resolve(conversation));
-    await this.listChanged(conversation);
-    return structuredClone(data);
+    await this.live.use(data.id, (conversation) => this.listChanged(conversation));
+    return data;
   }
 
-  async open(id: string): Promise<ConversationSnapshot> {
-    return (await this.get(id)).snapshot();
+  open(id: string): Promise<ConversationSnapshot> {
+    return this.live.use(id, (conversation) => conversation.snapshot());
   }
 
-  async remove(id: string): Promise<void> {
-    const conversation = await this.get(id);
-    conversation.data.pending = [];
-    for (const { abort } of conversation.running.values()) abort.abort();
-    await Promise.all([...conversation.running.values()].map(({ finished }) => finished));
-    await conversation.remove();
-    this.live.delete(id);
-    conversation.emit({ type: 'deleted' });
-    (await this.known()).delete(id);
-    this.options.onListChange(await this.list());
+  /** Somebody shows it until the returned object is disposed: its events go on being numbered as they were. */
+  watch(id: string): Disposable {
+    return this.live.keep(id);
   }
 
-  async rename(id: string, title: string): Promise<void> {
-    const conversation = await this.get(id);
-    await conversation.change({ title: title.trim() === '' ? UNTITLED : title.trim() });
-    conversation.announceChange();
-    await this.listChanged(conversation);
+  remove(id: string): Promise<void> {
+    return this.live.use(id, async (conversation) => {
+      conversation.data.pending = [];
+      for (const { abort } of conversation.running.values()) abort.abort();
+      await Promise.all([...conversation.running.values()].map(({ finished }) => finished));
+      await conversation.remove();
+      this.live.forget(id);
+      conversation.emit({ type: 'deleted' });
+      (await this.known()).delete(id);
+      this.options.onListChange(await this.list());
+    });
   }
 
-  async configure(id: string, settings: Partial<ConversationSettings>): Promise<void> {
-    const conversation = await this.get(id);
-    await conversation.change({ settings: { ...conversation.data.settings, ...settings } });
-    conversation.announceChange();
+  rename(id: string, title: string): Promise<void> {
+    return this.live.use(id, async (conversation) => {
+      await conversation.change({ title: title.trim() === '' ? UNTITLED : title.trim() });
+      conversation.announceChange();
+      await this.listChanged(conversation);
+    });
+  }
+
+  configure(id: string, settings: Partial<ConversationSettings>): Promise<void> {
+    return this.live.use(id, async (conversation) => {
+      await conversation.change({ settings: { ...conversation.data.settings, ...settings } });
+      conversation.announceChange();
+    });
   }
 
   /** Shows the newest leaf below the message. */
-  async select(id: string, messageId: string): Promise<void> {
-    const conversation = await this.get(id);
-    const messages = Object.values(conversation.data.messages);
-    let leaf = need(conversation, messageId);
-    for (;;) {
-      const children = messages.filter((message) => message.parentId === leaf.id);
-      const newest = children.sort((a, b) => b.createdAt - a.createdAt)[0];
-      if (newest === undefined) break;
-      leaf = newest;
-    }
-    await conversation.change({ currentId: leaf.id });
-    conversation.announceChange();
+  select(id: string, messageId: string): Promise<void> {
+    return this.live.use(id, async (conversation) => {
+      const messages = Object.values(conversation.data.messages);
+      let leaf = need(conversation, messageId);
+      for (;;) {
+        const children = messages.filter((message) => message.parentId === leaf.id);
+        const newest = children.sort((a, b) => b.createdAt - a.createdAt)[0];
+        if (newest === undefined) break;
+        leaf = newest;
+      }
+      await conversation.change({ currentId: leaf.id });
+      conversation.announceChange();
+    });
   }
 
-  async send(id: string, parentId: string | null | undefined, content: UserContent): Promise<SendResult> {
-    const conversation = await this.get(id);
-    const { data } = conversation;
-    const model = await this.modelName();
-    // From here to the start of the answer nothing may wait, else a second message would become a branch.
-    if (parentId === undefined && mustWait(conversation)) {
-      const pending = { id: randomUUID(), content };
-      await conversation.change({ pending: [...data.pending, pending] });
-      conversation.announcePending();
-      // It may be that nothing runs whose end would send it: another branch was shown, or the hub started anew.
-      await this.sendPending(conversation);
-      return { kind: 'pending', id: pending.id };
-    }
-    return this.sendNow(conversation, parentId === undefined ? data.currentId : parentId, content, model);
+  send(id: string, parentId: string | null | undefined, content: UserContent): Promise<SendResult> {
+    return this.live.use(id, async (conversation) => {
+      const { data } = conversation;
+      const model = await this.modelName();
+      // From here to the start of the answer nothing may wait, else a second message would become a branch.
+      if (parentId === undefined && mustWait(conversation)) {
+        const pending = { id: randomUUID(), content };
+        await conversation.change({ pending: [...data.pending, pending] });
+        conversation.announcePending();
+        // It may be that nothing runs whose end would send it: another branch was shown, or the hub started anew.
+        await this.sendPending(conversation);
+        return { kind: 'pending', id: pending.id };
+      }
+      return this.sendNow(conversation, parentId === undefined ? data.currentId : parentId, content, model);
+    });
   }
 
-  async regenerate(id: string, answerId: string): Promise<string> {
-    const conversation = await this.get(id);
-    const message = need(conversation, answerId);
-    if (message.role !== 'assistant') throw messageNotFound();
-    const answer = newAnswer(message.parentId, await this.modelName());
-    await this.start(conversation, answer, () => conversation.add(answer));
-    return answer.id;
+  regenerate(id: string, answerId: string): Promise<string> {
+    return this.live.use(id, async (conversation) => {
+      const message = need(conversation, answerId);
+      if (message.role !== 'assistant') throw messageNotFound();
+      const answer = newAnswer(message.parentId, await this.modelName());
+      await this.start(conversation, answer, () => conversation.add(answer));
+      return answer.id;
+    });
   }
 
   /** Goes on where the answer broke off, in the same message. */
-  async continueAnswer(id: string, answerId: string): Promise<void> {
-    const conversation = await this.get(id);
-    const answer = need(conversation, answerId);
-    if (answer.role !== 'assistant') throw messageNotFound();
-    // Another window was quicker.
-    if (conversation.running.has(answerId)) return;
-    const hasFollowers = Object.values(conversation.data.messages).some(
-      ({ parentId }) => parentId === answerId,
-    );
-    if (answer.toolCalls.length > 0 || answer.stopReason === 'end' || hasFollowers) {
-      throw new HearthError(
-        'bad-request',
-        hasFollowers ? 'The conversation has gone on from this answer.' : 'This answer is complete.',
-        'Send a message, or regenerate the answer.',
+  continueAnswer(id: string, answerId: string): Promise<void> {
+    return this.live.use(id, async (conversation) => {
+      const answer = need(conversation, answerId);
+      if (answer.role !== 'assistant') throw messageNotFound();
+      // Another window was quicker.
+      if (conversation.running.has(answerId)) return;
+      const hasFollowers = Object.values(conversation.data.messages).some(
+        ({ parentId }) => parentId === answerId,
       );
-    }
-    await this.start(conversation, answer, () => conversation.reopen(answer));
+      if (answer.toolCalls.length > 0 || answer.stopReason === 'end' || hasFollowers) {
+        throw new HearthError(
+          'bad-request',
+          hasFollowers ? 'The conversation has gone on from this answer.' : 'This answer is complete.',
+          'Send a message, or regenerate the answer.',
+        );
+      }
+      await this.start(conversation, answer, () => conversation.reopen(answer));
+    });
   }
 
   /** Resolves when decoding has stopped and the answer is stored. */
-  async stop(id: string, answerId: string): Promise<void> {
-    const running = (await this.get(id)).running.get(answerId);
-    running?.abort.abort();
-    await running?.finished;
+  stop(id: string, answerId: string): Promise<void> {
+    return this.live.use(id, async ({ running }) => {
+      const answer = running.get(answerId);
+      answer?.abort.abort();
+      await answer?.finished;
+    });
   }
 
-  async editPending(id: string, pendingId: string, content: UserContent | null): Promise<void> {
-    const conversation = await this.get(id);
-    if (!conversation.data.pending.some((entry) => entry.id === pendingId)) {
-      throw new HearthError(
-        'message-not-found',
-        'This message has been sent in the meantime.',
-        'Edit it in the chat, which makes a branch.',
-      );
-    }
-    const pending = conversation.data.pending.flatMap((entry) => {
-      if (entry.id !== pendingId) return [entry];
-      return content === null ? [] : [{ id: pendingId, content }];
+  editPending(id: string, pendingId: string, content: UserContent | null): Promise<void> {
+    return this.live.use(id, async (conversation) => {
+      if (!conversation.data.pending.some((entry) => entry.id === pendingId)) {
+        throw new HearthError(
+          'message-not-found',
+          'This message has been sent in the meantime.',
+          'Edit it in the chat, which makes a branch.',
+        );
+      }
+      const pending = conversation.data.pending.flatMap((entry) => {
+        if (entry.id !== pendingId) return [entry];
+        return content === null ? [] : [{ id: pendingId, content }];
+      });
+      await conversation.change({ pending });
+      conversation.announcePending();
     });
-    await conversation.change({ pending });
-    conversation.announcePending();
   }
 
   /** Stops every running answer; resolves when each is stored. Pending messages stay pending. */
   async stopAll(): Promise<void> {
     this.stopping = true;
-    for (const entry of this.live.values()) {
-      const conversation = await entry.catch(() => undefined);
+    for (const reading of this.live) {
+      const conversation = await reading.catch(() => undefined);
       const running = [...(conversation?.running.values() ?? [])];
       for (const { abort } of running) abort.abort();
       await Promise.all(running.map(({ finished }) => finished));
     }
-  }
-
-  private get(id: string): Promise<LiveConversation> {
-    const known = this.live.get(id);
-    if (known !== undefined) return known;
-    const { store, emit } = this.options;
-    const opening = store.read(id).then((data) => new LiveConversation(data, store, emit));
-    this.live.set(id, opening);
-    opening.catch(() => this.live.delete(id));
-    return opening;
   }
 
   private async sendNow(
@@ -245,10 +253,10 @@ export class Conversations {
       this.finish(answer);
       throw error;
     }
-    const hold = this.options.hold();
+    const held = [this.options.hold(), this.live.keep(conversation.id)];
     void this.run(conversation, answer)
       .catch((error: unknown) => this.options.log(`an answer: ${errorInfo(error).message}`))
-      .finally(() => hold.dispose());
+      .finally(() => held.forEach((hold) => hold.dispose()));
   }
 
   private finish(answer: AssistantMessage): void {

@@ -20,6 +20,7 @@ export class LiveConversation {
   private readonly progress = new Map<string, AnswerProgress>();
   private writing: Promise<void> = Promise.resolve();
   private deleted = false;
+  private stored = true;
   /** Aborts the running answer of this id. */
   readonly running = new Map<string, { abort: AbortController; finished: Promise<void> }>();
 
@@ -50,11 +51,18 @@ export class LiveConversation {
     return this.deleted;
   }
 
+  /** False from the begin of a write until one succeeds: on a full disk, memory alone has the end of an answer. */
+  get isStored(): boolean {
+    return this.stored;
+  }
+
   /** Saves the state of this moment or a later one; writes follow one another. */
   save(): Promise<void> {
     return this.afterWrites(async () => {
       if (this.deleted) throw conversationNotFound();
+      this.stored = false;
       await this.store.write(this.data);
+      this.stored = true;
     });
   }
 

@@ -63,6 +63,7 @@ import type { Scheduler } from '../scheduler/scheduler';
 import type { StatePublisher } from '../state/state-publisher';
 import type { SettingsStore } from '../storage/settings-store';
 import { CONNECTION_CLOSED, type RpcSession } from './rpc-server';
+import { ShownConversations } from './shown-conversations';
 
 export interface HubParts {
   settings: SettingsStore;
@@ -179,10 +180,12 @@ function serveHardware(session: RpcSession, { hardware }: HubParts): void {
 
 function serveConversations(session: RpcSession, parts: HubParts): void {
   const { conversations } = parts;
-  const watched = new Set<string>();
+  const shown = session.disposables.add(new ShownConversations(conversations));
   session.disposables.add(
     parts.onConversationEvent((change) => {
-      if (watched.has(change.conversationId)) session.notify(ConversationChanged, change);
+      if (!shown.has(change.conversationId)) return;
+      session.notify(ConversationChanged, change);
+      if (change.event.type === 'deleted') shown.close(change.conversationId);
     }),
   );
   session.disposables.add(
@@ -192,13 +195,9 @@ function serveConversations(session: RpcSession, parts: HubParts): void {
   session.handle(CreateConversation, ({ settings }) => conversations.create(settings));
   session.handle(DeleteConversation, ({ id }) => done(conversations.remove(id)));
   session.handle(RenameConversation, ({ id, title }) => done(conversations.rename(id, title)));
-  session.handle(OpenConversation, async ({ id }) => {
-    const snapshot = await conversations.open(id);
-    watched.add(id);
-    return snapshot;
-  });
+  session.handle(OpenConversation, ({ id }) => shown.open(id));
   session.handle(CloseConversation, ({ id }) => {
-    watched.delete(id);
+    shown.close(id);
     return null;
   });
   session.handle(SendMessage, ({ conversationId, parentId, content }) =>

@@ -185,15 +185,15 @@ describe('the shown conversation', () => {
     assert.equal(memory.id, undefined);
   });
 
-  it('closes the one before', async () => {
+  it('closes the one before, also if it was still being opened', async () => {
     const { hub, shown } = scene('c1');
     hub.connect();
     await settled();
-    await shown.show('c2');
-    assert.ok(
-      hub.requests.some(
-        ({ method, params }) => method === CloseConversation.method && (params as { id: string }).id === 'c1',
-      ),
+    await Promise.all([shown.show('c2'), shown.show('c3')]);
+    const closed = hub.requests.filter(({ method }) => method === CloseConversation.method);
+    assert.deepEqual(
+      closed.map(({ params }) => params),
+      [{ id: 'c1' }, { id: 'c2' }],
     );
   });
 

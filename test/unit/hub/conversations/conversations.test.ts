@@ -65,13 +65,18 @@ class FakeRunner {
   }
 }
 
-/** A disk that can be full, and slow to list. */
+/** A disk that can be full, and slow to list; counts what is read. */
 class FakeDisk extends ConversationStore {
   full = false;
+  reads = 0;
   listing: Promise<void> = Promise.resolve();
   override async write(conversation: Conversation): Promise<void> {
     if (this.full) throw new HearthError('storage-full', 'The disk is full.', 'Free some space.');
     await super.write(conversation);
+  }
+  override async read(id: string): Promise<Conversation> {
+    this.reads += 1;
+    return super.read(id);
   }
   override async summaries(): Promise<ConversationSummary[]> {
     const found = await super.summaries();
@@ -379,6 +384,67 @@ describe('Conversations', () => {
       (await conversations.list()).map((summary) => summary.id),
       [id],
     );
+  });
+
+  it('gives a conversation up when nobody shows it, and reads the same again', async () => {
+    const { id } = await conversations.create(undefined);
+    const answerId = await send(id, 'one');
+    (await runner.nth(0)).say('hello');
+    (await runner.nth(0)).end();
+    await finished(answerId);
+    await idle();
+    disk.reads = 0;
+    for (let opened = 1; opened <= 3; opened++) {
+      assert.deepEqual((await conversations.open(id)).conversation, stored(id));
+      assert.equal(disk.reads, opened);
+    }
+    assert.equal((stored(id).messages[answerId] as AssistantMessage).text, 'hello');
+  });
+
+  it('does not give it up while it is answered, or shown: its events go on being numbered', async () => {
+    const { id } = await conversations.create(undefined);
+    const answerId = await send(id, 'one');
+    const answering = await runner.nth(0);
+    disk.reads = 0;
+    answering.say('half');
+    const { sequence, conversation } = await conversations.open(id);
+    assert.equal((conversation.messages[answerId] as AssistantMessage).text, 'half');
+    const shown = conversations.watch(id);
+    answering.end();
+    await finished(answerId);
+    await idle();
+    await conversations.rename(id, 'other');
+    assert.equal((await conversations.open(id)).sequence, sequence + 2);
+    assert.equal(disk.reads, 0);
+    shown.dispose();
+    await conversations.open(id);
+    await conversations.open(id);
+    assert.equal(disk.reads, 1);
+  });
+
+  it('keeps the end of an answer that the disk did not take, until it does', async () => {
+    const { id } = await conversations.create(undefined);
+    const answerId = await send(id, 'one');
+    (await runner.nth(0)).say('all of it');
+    disk.full = true;
+    (await runner.nth(0)).end();
+    const { message } = await finished(answerId);
+    await idle();
+    disk.full = false;
+    assert.deepEqual((await conversations.open(id)).conversation.messages[answerId], message);
+    await conversations.rename(id, 'There is room again');
+    assert.deepEqual(stored(id).messages[answerId], message);
+  });
+
+  it('loses no change that comes while it is given up and read again', async () => {
+    const { id } = await conversations.create(undefined);
+    for (let round = 0; round < 20; round++) {
+      const [instructions, title] = [`instructions ${round}`, `title ${round}`];
+      const configuring = conversations.configure(id, { instructions });
+      for (let turn = 0; turn < round; turn++) await Promise.resolve();
+      await Promise.all([configuring, conversations.rename(id, title), conversations.open(id)]);
+      assert.deepEqual([stored(id).settings.instructions, stored(id).title], [instructions, title]);
+    }
   });
 
   it('shows the newest leaf of a branch, and regenerates beside the old answer', async () => {
