@@ -47,9 +47,11 @@ export function activate(context: vscode.ExtensionContext): void {
   owned.add(reconnect.register({ hub, log }));
   owned.add(settingsCommands.register(context.extension));
   owned.add(pushedSettings.register({ hub, log, settingsAreElsewhere: runsBesideRemote(context.extension) }));
-  owned.add(models.register({ hub, store, catalog, log }));
+  const { plans } = owned.add(
+    hardware.register({ hub, store, catalog, log, extensionUri: context.extensionUri }),
+  );
+  owned.add(models.register({ hub, store, catalog, plans, log }));
   owned.add(queue.register({ hub, store, log }));
-  owned.add(hardware.register({ hub, store, catalog, log, extensionUri: context.extensionUri }));
   owned.add(status.register({ store, catalog, machine: machineName(context.extension) }));
   const { chat } = owned.add(chatFeature.register({ hub, store, models: catalog, log, context }));
   owned.add(selection.register({ chat, log }));

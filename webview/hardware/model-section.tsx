@@ -11,7 +11,7 @@ import {
 import { loadFraction } from '../../src/shared/util/load-fraction';
 import { comparison } from '../../src/shared/util/planned-use';
 import { ProgressBar } from '../components/progress-bar';
-import type { PlacedModel } from './map-geometry';
+import { placedByCount, type PlacedModel } from './map-geometry';
 import { PlacementMapView } from './placement-map-view';
 
 export function ModelSection({ model, queue }: { model: ResidentModel; queue: readonly QueueEntry[] }) {
@@ -52,12 +52,9 @@ export function ModelSection({ model, queue }: { model: ResidentModel; queue: re
 /** Undefined while it is not loaded, or nobody knows its layers. */
 export function placedModel({ loaded, file }: ResidentModel): PlacedModel | undefined {
   if (loaded === undefined || loaded.totalLayers < 1) return undefined;
-  return {
-    layers: loaded.totalLayers - 1,
-    gpuLayers: loaded.gpu === 'cpu' ? 0 : loaded.gpuLayers,
-    hasExperts: (file?.experts ?? 0) > 0,
-    expertLayersInRam: 0,
-  };
+  // The engine does not say which GPU has which of them.
+  const onGpu = loaded.gpu === 'cpu' ? 0 : loaded.gpuLayers;
+  return placedByCount(loaded.totalLayers - 1, onGpu, (file?.experts ?? 0) > 0);
 }
 
 export function modelFacts(model: ResidentModel, queue: readonly QueueEntry[]): [string, string][] {

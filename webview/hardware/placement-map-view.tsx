@@ -1,13 +1,13 @@
 /** Where a model's parts live: a picture, its legend, and the same in a sentence. */
-import { fillOf, Swatch } from './fill-patterns';
-import { mapText, placementMap, type PlacedModel } from './map-geometry';
+import { fillOf, gpuFill, Swatch, type FillName } from './fill-patterns';
+import { mapText, placementMap, placeName, type PlacedModel, type Place } from './map-geometry';
 
 const COLUMN = 20;
 const ROW = 22;
 const GAP = 2;
 
 export function PlacementMapView({ model }: { model: PlacedModel }) {
-  const { columns, rowNames, cells } = placementMap(model);
+  const { columns, rowNames, cells, legend } = placementMap(model);
   const text = mapText(model);
   return (
     <div class="map" data-testid="placement-map">
@@ -33,27 +33,29 @@ export function PlacementMapView({ model }: { model: PlacedModel }) {
               y={row * ROW + GAP / 2}
               width={COLUMN - GAP}
               height={rows * ROW - GAP}
-              class={`piece fill-${place}`}
-              fill={fillOf(place)}
+              class={`piece fill-${fillFor(place)}`}
+              fill={fillOf(fillFor(place))}
               data-place={place}
             >
-              <title>{`${what}: ${place === 'gpu' ? 'GPU' : 'RAM'}`}</title>
+              <title>{`${what}: ${placeName(model, place)}`}</title>
             </rect>
           ))}
         </svg>
       </div>
       <ul class="legend" aria-label="Colours of the map">
-        <li>
-          <Swatch fill="gpu" />
-          GPU
-        </li>
-        <li>
-          <Swatch fill="ram" />
-          RAM
-        </li>
+        {legend.map(({ name, place }) => (
+          <li key={place}>
+            <Swatch fill={fillFor(place)} />
+            {name}
+          </li>
+        ))}
         <li class="quiet">A column a layer; first the embeddings, last the output</li>
       </ul>
       <p>{text}</p>
     </div>
   );
+}
+
+function fillFor(place: Place): FillName {
+  return place === 'ram' ? place : gpuFill(place);
 }

@@ -23,11 +23,11 @@ export function planPools({ plan, machine, beside }: PlanResult): PlanPool[] {
       { use: 'other', bytes: machine.ramUsedBytes },
     ]),
   };
-  const names = gpus.map(({ name }) => name);
+  const names = gpuNames({ plan });
   const vram = gpus.map((gpu, index): PlanPool => {
     const others = machine.gpus[index]?.usedBytes ?? gpu.usedBytes;
     return {
-      name: gpuName(names, index),
+      name: gpus.length === 1 ? 'VRAM' : (names[index] ?? ''),
       pool: pool(machine.gpus[index]?.vramBytes ?? 0, [
         { use: 'weights', bytes: gpu.weightBytes },
         { use: 'kv', bytes: gpu.kvBytes },
@@ -43,11 +43,13 @@ export function planPools({ plan, machine, beside }: PlanResult): PlanPool[] {
   return [...vram, ram];
 }
 
-function gpuName(names: readonly string[], index: number): string {
-  const name = names[index] ?? '';
-  if (names.length === 1) return 'VRAM';
-  const isAlone = names.filter((other) => other === name).length === 1;
-  return isAlone ? name : `${name} (${names.slice(0, index + 1).filter((other) => other === name).length})`;
+/** What the plan's GPUs are called: of the same kind they are counted. */
+export function gpuNames({ plan: { gpus } }: Pick<PlanResult, 'plan'>): string[] {
+  const names = gpus.map(({ name }) => name);
+  return names.map((name, index) => {
+    const isAlone = names.filter((other) => other === name).length === 1;
+    return isAlone ? name : `${name} (${names.slice(0, index + 1).filter((other) => other === name).length})`;
+  });
 }
 
 function pool(totalBytes: number, parts: DrawnPart[]): DrawnPool {

@@ -8,7 +8,8 @@ import { leftText, speedText, verdictText } from '../../src/shared/util/plan-tex
 import { Icon } from '../components/icon';
 import { IconButton } from '../components/icon-button';
 import { MemoryBar } from './memory-bar-view';
-import { planPools } from './plan-pools';
+import { placedByPlan } from './map-geometry';
+import { gpuNames, planPools } from './plan-pools';
 import { PlacementMapView } from './placement-map-view';
 import { Button } from '../controls';
 import { PlanControls } from './plan-controls';
@@ -157,14 +158,7 @@ function PlanFigures({ result, asked, onTake }: PlanFiguresProps) {
       {planPools(result).map(({ name, pool }) => (
         <MemoryBar key={name} name={name} pool={pool} />
       ))}
-      <PlacementMapView
-        model={{
-          layers: plan.totalLayers - 1,
-          gpuLayers: plan.gpuLayers,
-          hasExperts: result.layers.some(({ expertBytes }) => expertBytes > 0),
-          expertLayersInRam: plan.expertLayersInRam,
-        }}
-      />
+      <PlacementMapView model={placedByPlan(result, gpuNames(result))} />
       <PlanTable result={result} />
       <dl class="facts">
         <div>

@@ -17,20 +17,20 @@ import type {
   ToHardwareView,
 } from '../../shared/protocol/hardware-view';
 import { PlanModel, type PlanMachine, type PlanResult } from '../../shared/protocol/plan';
-import type { LoadSettings } from '../../shared/protocol/settings';
 import { disposable, DisposableStore, type Disposable } from '../../shared/util/disposable';
 import type { Hub } from '../connection/hub';
 import type { HubStore } from '../connection/hub-store';
+import type { LoadChanges } from '../models/use-model';
 import { parseFromHardwareView } from './hardware-messages';
 import { lookedAtMachine, otherMachine, plannedMachine } from './planned-machine';
-import { plannedSettings } from './planned-settings';
+import { plannedSettings, wishesOf } from './planned-settings';
 import { quantizationsOf } from './quantizations';
 
 interface Deps {
   hub: Hub;
   store: HubStore;
   runCommand: (command: HardwareCommand) => void;
-  loadAsPlanned: (model: { path: string; name: string }, settings: Partial<LoadSettings>) => void;
+  loadAsPlanned: (model: { path: string; name: string }, settings: LoadChanges) => void;
   logError: (doing: string, error: unknown) => void;
 }
 
@@ -103,8 +103,9 @@ export class HardwareController implements Disposable {
     await this.handle(message);
   }
 
-  /** Plans a model that the user chose, on this machine and as usual, and shows it in the panel. */
+  /** Plans a model that the user chose, on this machine and as the settings say, and shows it in the panel. */
   async planModel({ name, ...chosen }: PlannedModel): Promise<void> {
+    const load = this.deps.store.state?.settings.load;
     this.plans += 1;
     this.reveal = true;
     await this.answer({
@@ -112,7 +113,7 @@ export class HardwareController implements Disposable {
       name,
       quantizations: chosen.numbers === undefined ? quantizationsOf(chosen.model) : [],
       isFile: isAbsolute(chosen.model),
-      question: { ...chosen, machine: { kind: 'this' }, wishes: {} },
+      question: { ...chosen, machine: { kind: 'this' }, wishes: load === undefined ? {} : wishesOf(load) },
       outcome: { kind: 'planning' },
     });
   }
@@ -169,11 +170,13 @@ export class HardwareController implements Disposable {
 
   /** Only what was planned for this machine: what does not fit is not tried. */
   private loadAsPlanned(): void {
-    if (this.plan === null) return;
+    const load = this.deps.store.state?.settings.load;
+    if (this.plan === null || load === undefined) return;
     const { isFile, name, question, outcome } = this.plan;
     if (!isFile || question.machine.kind !== 'this' || outcome.kind !== 'planned') return;
     if (!outcome.result.plan.loadable) return;
-    this.deps.loadAsPlanned({ path: question.model, name }, plannedSettings(question.wishes, outcome.result));
+    const changes = plannedSettings(question.wishes, outcome.result, load);
+    this.deps.loadAsPlanned({ path: question.model, name }, changes);
   }
 
   private async answer(shown: ShownPlan): Promise<void> {

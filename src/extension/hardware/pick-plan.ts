@@ -1,9 +1,11 @@
 /** Asks which model is to be planned. */
 import * as vscode from 'vscode';
 import type { PlanMachine } from '../../shared/protocol/plan';
+import type { ModelFile } from '../../shared/protocol/models';
 import type { ModelCatalog } from '../models/model-catalog';
 import { nameOfPath } from '../models/active-model';
 import type { PlannedModel } from './hardware-controller';
+import type { Verdicts } from './own-verdicts';
 import { addressProblem, consentText, modelAddress } from './remote-model';
 import {
   activeProblem,
@@ -17,16 +19,18 @@ import { planPicks } from './plan-picks';
 
 type Item = vscode.QuickPickItem & { choose?: () => Promise<PlannedModel | undefined> | PlannedModel };
 
-/**
- * Undefined when the user chose nothing.
- * @param machineAtHand this machine, where it is known already
- */
-export async function pickPlan(
-  catalog: ModelCatalog,
-  machineAtHand: () => Promise<PlanMachine | undefined>,
-): Promise<PlannedModel | undefined> {
+interface Deps {
+  catalog: ModelCatalog;
+  /** This machine, where it is known already. */
+  machineAtHand: () => Promise<PlanMachine | undefined>;
+  /** Of the files, as far as they come soon. */
+  verdicts: (files: readonly ModelFile[], machine: PlanMachine) => Promise<Verdicts>;
+}
+
+/** Undefined when the user chose nothing. */
+export async function pickPlan(deps: Deps): Promise<PlannedModel | undefined> {
   // The promise is the list: VS Code shows a busy picker until the headers have been read.
-  const item = await vscode.window.showQuickPick(items(catalog, machineAtHand), {
+  const item = await vscode.window.showQuickPick(items(deps), {
     title: 'Plan a Model',
     placeHolder: 'Will it fit? Nothing is downloaded or loaded',
     matchOnDescription: true,
@@ -35,13 +39,11 @@ export async function pickPlan(
   return item?.choose?.();
 }
 
-async function items(
-  catalog: ModelCatalog,
-  machineAtHand: () => Promise<PlanMachine | undefined>,
-): Promise<Item[]> {
+async function items({ catalog, machineAtHand, verdicts }: Deps): Promise<Item[]> {
   const [files, machine] = await Promise.all([catalog.refresh(), machineAtHand()]);
+  const own = machine && (await verdicts(files, machine));
   return [
-    ...planPicks(files, machine).flatMap(({ title, picks }): Item[] => [
+    ...planPicks(files, machine, own).flatMap(({ title, picks }): Item[] => [
       { label: title, kind: vscode.QuickPickItemKind.Separator },
       ...picks.map(({ description, detail, ...planned }): Item => ({
         label: planned.name,

@@ -6,9 +6,11 @@ import type { Hub } from '../connection/hub';
 import type { HubStore } from '../connection/hub-store';
 import type { Log } from '../logs/log';
 import type { ModelCatalog } from '../models/model-catalog';
+import type { FilePlans } from '../models/pick-model';
 import { useModel } from '../models/use-model';
-import { HardwareController } from './hardware-controller';
+import { HardwareController, type PlannedModel } from './hardware-controller';
 import { HARDWARE_PANEL, HardwarePanel } from './hardware-panel';
+import { ownVerdicts } from './own-verdicts';
 import { pickPlan } from './pick-plan';
 
 interface Deps {
@@ -19,7 +21,14 @@ interface Deps {
   extensionUri: vscode.Uri;
 }
 
-export function register({ hub, store, catalog, log, extensionUri }: Deps): Disposable {
+/** @returns `plans`: what lists of models need of the planner */
+export function register({
+  hub,
+  store,
+  catalog,
+  log,
+  extensionUri,
+}: Deps): Disposable & { plans: FilePlans } {
   const subscriptions = new DisposableStore();
   const controller = subscriptions.add(
     new HardwareController({
@@ -43,15 +52,30 @@ export function register({ hub, store, catalog, log, extensionUri }: Deps): Disp
     }),
   );
   subscriptions.add(vscode.commands.registerCommand('hearth.showHardware', () => panel.show()));
+  const showPlan = async (model: PlannedModel): Promise<void> => {
+    panel.show();
+    await controller.planModel(model);
+  };
   subscriptions.add(
     vscode.commands.registerCommand('hearth.planModel', () =>
       explained(log, 'Planning a model', async () => {
-        const chosen = await pickPlan(catalog, () => controller.machineAtHand());
-        if (chosen === undefined) return;
-        panel.show();
-        await controller.planModel(chosen);
+        const chosen = await pickPlan({
+          catalog,
+          machineAtHand: () => controller.machineAtHand(),
+          verdicts: (files, machine) => ownVerdicts(hub, files, machine),
+        });
+        if (chosen !== undefined) await showPlan(chosen);
       }),
     ),
   );
-  return subscriptions;
+  return {
+    dispose: () => subscriptions.dispose(),
+    plans: {
+      verdicts: async (files) => {
+        const machine = await controller.machineAtHand();
+        return machine === undefined ? new Map<string, string>() : ownVerdicts(hub, files, machine);
+      },
+      show: ({ path, name }) => showPlan({ model: path, name }),
+    },
+  };
 }

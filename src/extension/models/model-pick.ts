@@ -15,13 +15,21 @@ export interface ModelPick {
   detail: string;
 }
 
-/** @param resident the same model in memory, if it is there. */
-export function modelPick(file: ModelFile, active: boolean, resident: ResidentModel | undefined): ModelPick {
+/**
+ * @param resident the same model in memory, if it is there
+ * @param verdict whether it fits, if that is known
+ */
+export function modelPick(
+  file: ModelFile,
+  active: boolean,
+  resident: ResidentModel | undefined,
+  verdict?: string,
+): ModelPick {
   const state = resident === undefined ? undefined : residency(resident);
-  const marks = [active ? 'current' : undefined, state].filter((mark) => mark !== undefined);
+  const parts = [verdict, facts(file), active ? 'current' : undefined, state];
   return {
     label: `$(${active ? 'check' : file.error === undefined ? 'circle-large-outline' : 'warning'}) ${file.name}`,
-    description: [facts(file), ...marks].filter((part) => part !== '').join(' · '),
+    description: parts.filter((part) => part !== undefined && part !== '').join(' · '),
     detail: detail(file),
   };
 }

@@ -22,13 +22,14 @@ import { keepChoices } from './keep-choices';
 import { lessChoices } from './less-choices';
 import { loadWithProgress } from './load-with-progress';
 import type { ModelCatalog } from './model-catalog';
-import { pickModel } from './pick-model';
+import { pickModel, type FilePlans } from './pick-model';
 import { useModel } from './use-model';
 
 interface Deps {
   hub: Hub;
   store: HubStore;
   catalog: ModelCatalog;
+  plans: FilePlans;
   log: Log;
 }
 
@@ -80,6 +81,7 @@ export function register(deps: Deps): Disposable {
     const choice = await pickModel(deps);
     if (choice === undefined) return;
     if (choice.kind === 'model') await use(choice.file);
+    else if (choice.kind === 'plan') await deps.plans.show(choice.file);
     else if (choice.kind === 'add') await add();
     else await vscode.commands.executeCommand(choice.command);
   });

@@ -6,6 +6,12 @@ import type { HubStore } from '../connection/hub-store';
 import { changeSettings, chooseModel, readHubSettings } from '../settings/read-settings';
 import { loadWithProgress } from './load-with-progress';
 
+/** Settings below `hearth.`; null leaves it to the load. */
+export type LoadChanges = Partial<Omit<LoadSettings, 'contextSize' | 'gpuLayers'>> & {
+  contextSize?: number | null;
+  gpuLayers?: number | null;
+};
+
 /**
  * @param settings load settings that are changed first, for good
  * @throws HearthError why it did not load; `cancelled` when the user did
@@ -13,7 +19,7 @@ import { loadWithProgress } from './load-with-progress';
 export async function useModel(
   deps: { hub: Hub; store: HubStore },
   model: { path: string; name: string },
-  settings: Partial<LoadSettings> = {},
+  settings: LoadChanges = {},
 ): Promise<ResidentModel> {
   await chooseModel(model.path);
   if (Object.keys(settings).length > 0) {

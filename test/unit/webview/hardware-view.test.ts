@@ -5,7 +5,7 @@ import { h, render } from 'preact';
 import { act } from 'preact/test-utils';
 import type { PlanQuestion } from '../../../src/shared/protocol/hardware-view';
 import { Delayed } from '../../../webview/hardware/delayed';
-import { FillPatterns, fillOf } from '../../../webview/hardware/fill-patterns';
+import { FillPatterns, fillOf, gpuFill, type FillName } from '../../../webview/hardware/fill-patterns';
 import { USE_NAMES, type DrawnUse } from '../../../webview/hardware/memory-segments';
 import { PlanControls } from '../../../webview/hardware/plan-controls';
 import { machineOf, planResult } from '../../support/hardware-samples';
@@ -98,18 +98,31 @@ describe('Delayed', () => {
 });
 
 describe('fillings', () => {
-  it('differ for everything that a bar tells apart, and are there', () => {
+  const differ = (names: readonly FillName[]): void => {
     void act(() => render(h(FillPatterns, {}), root));
     const textures = [...root.querySelectorAll('pattern')].map(
       ({ id, innerHTML }) => [id, innerHTML] as const,
     );
     const drawn = new Map(textures);
-    const uses = Object.keys(USE_NAMES) as DrawnUse[];
-    const looks = uses.map((use) => {
-      const fill = fillOf(use);
-      if (fill === undefined) return use;
+    const looks = names.map((name) => {
+      const fill = fillOf(name);
+      if (fill === undefined) return name;
       return drawn.get(fill.slice('url(#'.length, -1)) ?? assert.fail(`${fill} is not there`);
     });
-    assert.equal(new Set(looks).size, uses.length);
+    assert.equal(new Set(looks).size, names.length);
+  };
+
+  it('differ for everything that a bar tells apart, and are there', () => {
+    differ(Object.keys(USE_NAMES) as DrawnUse[]);
+  });
+
+  it('differ for four GPUs and RAM in the map, by their texture too', () => {
+    const gpus = [0, 1, 2, 3].map(gpuFill);
+    differ([...gpus, 'ram']);
+    const textures = [...root.querySelectorAll('pattern')]
+      .filter(({ id }) => /^fill-(gpu-|ram)/.test(id))
+      .map(({ lastElementChild }) => lastElementChild?.outerHTML);
+    assert.equal(new Set(textures).size, 4);
+    assert.equal(gpuFill(4), gpus[0], 'A fifth begins anew.');
   });
 });

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import type { PlanQuestion } from '../../../src/shared/protocol/hardware-view';
 import type { Wishes } from '../../../src/shared/protocol/plan';
 import { reduceHardware, type HardwareState } from '../../../webview/hardware/hardware-store';
-import { mapText, placementMap, type PlacedModel } from '../../../webview/hardware/map-geometry';
+import {
+  mapText,
+  placedByCount,
+  placedByPlan,
+  placementMap,
+  type Place,
+  type PlacedModel,
+} from '../../../webview/hardware/map-geometry';
 import { barLabel, byUse, drawnPool, memoryBar } from '../../../webview/hardware/memory-segments';
 import {
   formOf,
@@ -14,7 +21,7 @@ import {
   takenQuestion,
 } from '../../../webview/hardware/plan-form';
 import { sparklinePoints } from '../../../webview/hardware/sparkline-points';
-import { hardwareSnapshot } from '../../support/hardware-samples';
+import { hardwareSnapshot, machineWithGpus, planResult } from '../../support/hardware-samples';
 
 const GIB = 2 ** 30;
 
@@ -93,16 +100,34 @@ describe('a memory bar', () => {
 });
 
 describe('a placement map', () => {
-  const model: PlacedModel = { layers: 4, gpuLayers: 3, hasExperts: true, expertLayersInRam: 0 };
-  const places = (changes: Partial<PlacedModel>) =>
-    placementMap({ ...model, ...changes })
-      .cells.map(({ place }) => (place === 'gpu' ? 'G' : 'r'))
+  interface Counts {
+    gpuLayers: number;
+    hasExperts?: boolean;
+    /** Of the first layers on the GPU. */
+    expertLayersInRam?: number;
+  }
+  const model = ({ gpuLayers, hasExperts = true, expertLayersInRam = 0 }: Counts): PlacedModel => {
+    const placed = placedByCount(4, gpuLayers, hasExperts);
+    let left = expertLayersInRam;
+    const layers = placed.layers.map(({ place, expertPlace }) => ({
+      place,
+      expertPlace: place !== 'ram' && left-- > 0 ? ('ram' as const) : expertPlace,
+    }));
+    return { ...placed, layers };
+  };
+  const letters = (placed: PlacedModel) =>
+    placementMap(placed)
+      .cells.map(({ place }) => (place === 'ram' ? 'r' : 'GHIJ'.charAt(place)))
       .join('');
+  const places = (counts: Counts) => letters(model(counts));
+  const ofPlan = (vramGib: number[], wishes: Partial<Wishes> = {}) =>
+    placedByPlan(planResult(machineWithGpus(vramGib, 132e9), wishes), vramGib.map((_, index) => `GPU ${index + 1}`)); // prettier-ignore
 
   it('has the embeddings, two cells a layer, and the output', () => {
-    const { columns, rowNames, cells } = placementMap(model);
+    const { columns, rowNames, cells } = placementMap(model({ gpuLayers: 3 }));
     assert.deepEqual([columns, rowNames, cells.length], [6, ['Attention', 'Experts'], 10]);
-    assert.deepEqual(placementMap({ ...model, hasExperts: false }).rowNames, ['Attention', 'Feed-forward']);
+    const dense = model({ gpuLayers: 3, hasExperts: false });
+    assert.deepEqual(placementMap(dense).rowNames, ['Attention', 'Feed-forward']);
   });
 
   it('fills the GPU from the end', () => {
@@ -111,11 +136,29 @@ describe('a placement map', () => {
     assert.equal(places({ gpuLayers: 1 }), 'r' + 'rrrrrrrr' + 'G');
     assert.equal(places({ gpuLayers: 0 }), 'r' + 'rrrrrrrr' + 'r');
     assert.equal(places({ gpuLayers: 5, expertLayersInRam: 2 }), 'r' + 'GrGrGGGG' + 'G');
-    assert.equal(places({ gpuLayers: 5, expertLayersInRam: 2, hasExperts: false }), 'r' + 'GGGGGGGG' + 'G');
+  });
+
+  it('shows each GPU of a plan by itself, with the output on the last', () => {
+    assert.equal(letters(ofPlan([96])), 'r' + 'G'.repeat(72) + 'G');
+    const two = letters(ofPlan([48, 48]));
+    assert.match(two, /^r(GG)+(HH)+H$/);
+    const four = letters(ofPlan([24, 24, 24, 24]));
+    assert.match(four, /^r(GG)+(HH)+(II)+(JJ)+J$/);
+    assert.match(letters(ofPlan([24, 24], { gpuLayers: 20 })), /^r(rr){17}(GG){10}(HH){9}H$/);
+    assert.match(letters(ofPlan([24, 24], { gpuLayers: 37, expertLayersInRam: 20 })), /^r(Gr)+(Hr)(HH)+H$/);
+    assert.equal(letters(ofPlan([24, 24], { gpuLayers: 0 })), 'r'.repeat(74));
+  });
+
+  it('has a legend of what is told apart', () => {
+    const names = (placed: PlacedModel) => placementMap(placed).legend.map(({ name }) => name);
+    assert.deepEqual(names(model({ gpuLayers: 0 })), ['GPU', 'RAM']);
+    assert.deepEqual(names(ofPlan([96])), ['GPU', 'RAM']);
+    assert.deepEqual(names(ofPlan([48, 48])), ['GPU 1', 'GPU 2', 'RAM']);
+    assert.deepEqual(names(ofPlan([48, 48], { gpuLayers: 1 })).length, 2, 'Only what is used.');
   });
 
   it('says the same in a sentence', () => {
-    const text = (changes: Partial<PlacedModel>) => mapText({ ...model, ...changes });
+    const text = (counts: Counts) => mapText(model(counts));
     assert.equal(text({ gpuLayers: 0 }), 'All 4 layers and the output are in RAM.');
     assert.equal(
       text({ gpuLayers: 5 }),
@@ -133,6 +176,21 @@ describe('a placement map', () => {
       text({ gpuLayers: 5, expertLayersInRam: 2 }),
       'All 4 layers and the output are on the GPU; the embeddings, and the experts of layers 1 to 2 are in RAM.',
     );
+  });
+
+  it('says of several GPUs what each has', () => {
+    const two = { ...model({ gpuLayers: 0 }), gpus: ['GPU 1', 'GPU 2'] };
+    const on = (output: Place, ...of: Place[]) =>
+      mapText({ ...two, output, layers: of.map((place) => ({ place, expertPlace: place })) });
+    assert.equal(
+      on(1, 0, 0, 0, 1),
+      'All 4 layers and the output are on 2 GPUs (layers 1 to 3 on GPU 1, layer 4 and the output on GPU 2); the embeddings are in RAM.',
+    );
+    assert.equal(
+      on(1, 'ram', 'ram', 0, 0),
+      'Layers 3 to 4 and the output are on 2 GPUs (layers 3 to 4 on GPU 1, the output on GPU 2); layers 1 to 2 and the embeddings are in RAM.',
+    );
+    assert.match(on(1, 'ram', 'ram', 'ram', 'ram'), /^Only the output is on GPU 2; /);
   });
 });
 

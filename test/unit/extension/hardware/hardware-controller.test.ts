@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { HubStore } from '../../../../src/extension/connection/hub-store';
 import { HardwareController } from '../../../../src/extension/hardware/hardware-controller';
+import { DEFAULT_SETTINGS } from '../../../../src/hub/storage/settings-store';
 import { HearthError } from '../../../../src/shared/protocol/errors';
 import {
   HardwareChanged,
@@ -31,7 +32,7 @@ describe('HardwareController', () => {
     hub = new FakeHub();
     hub.answer(SubscribeState, () => ({
       sequence: 0,
-      state: { models: [], queue: [], settings: { load: { gpu: 'auto' } } as never },
+      state: { models: [], queue: [], settings: DEFAULT_SETTINGS },
     }));
     hub.answer(SubscribeHardware, () => ({ snapshot, history: [] }));
     hub.answer(UnsubscribeHardware, () => null);
@@ -141,7 +142,7 @@ describe('HardwareController', () => {
     hub.answer(PlanModel, () => planResult(machineOf(0, 132e9)));
     hub.notify(StateChanged, {
       sequence: 1,
-      patch: { settings: { load: { gpu: 'cpu' } } as never },
+      patch: { settings: { ...DEFAULT_SETTINGS, load: { ...DEFAULT_SETTINGS.load, gpu: 'cpu' } } },
     });
     await controller.planModel({ model: 'a', name: 'a' });
     assert.equal(asked(ReadHardware).length, 1);
@@ -150,6 +151,23 @@ describe('HardwareController', () => {
       ramUsedBytes: 18 * 2 ** 30,
       isHere: true,
     });
+  });
+
+  it('begins with the settings, and keeps them when it is loaded so', async () => {
+    hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9)));
+    const load = { ...DEFAULT_SETTINGS.load, batchSize: 2_048, kvCacheType: 'q8_0' as const };
+    hub.notify(StateChanged, { sequence: 1, patch: { settings: { ...DEFAULT_SETTINGS, load } } });
+    await open();
+    await controller.planModel({ model: '/a.gguf', name: 'a' });
+    const begun = asked(PlanModel)[0]?.params as PlanParams;
+    assert.deepEqual(begun.wishes, { batch: 2_048, kvType: 'q8_0' });
+    const wishes = { ...begun.wishes, sequences: 2 };
+    await controller.receive({
+      type: 'plan',
+      question: { model: '/a.gguf', machine: { kind: 'this' }, wishes },
+    });
+    await controller.receive({ type: 'loadPlan' });
+    assert.deepEqual(loads, [{ path: '/a.gguf', name: 'a', settings: { sequences: 2 } }]);
   });
 
   it('keeps what was agreed to, and to which model, whatever the panel asks', async () => {
@@ -248,14 +266,7 @@ describe('HardwareController', () => {
       {
         path: '/a.gguf',
         name: 'a',
-        settings: {
-          contextSize: 65_536,
-          gpuLayers: 'auto',
-          sequences: 2,
-          batchSize: 512,
-          kvCacheType: 'q8_0',
-          flashAttention: true,
-        },
+        settings: { contextSize: 65_536, sequences: 2, kvCacheType: 'q8_0' },
       },
     ]);
     // For another machine; then what does not fit here; then what is no file.

@@ -44,6 +44,17 @@ describe('planPicks', () => {
     assert.match(of('qwen3-32b'), /^fits/);
   });
 
+  it('says of the files whether they fit, as far as that is known', () => {
+    const verdicts = new Map([[file.path, 'does not fit']]);
+    const [own] = planPicks([file, { ...file, path: '/models/late.gguf' }], machineOf(8e9, 8e9), verdicts);
+    assert.match(own?.title ?? '', /^On this machine; .* 8,192 tokens$/);
+    assert.deepEqual(
+      own?.picks.map(({ description }) => description),
+      ['does not fit · llama · Q4_K · 8.1 GB', 'llama · Q4_K · 8.1 GB'],
+    );
+    assert.equal(planPicks([file], machineOf(8e9, 8e9))[0]?.title, 'On this machine');
+  });
+
   it('leaves out what cannot be read', () => {
     const groups = planPicks([
       {

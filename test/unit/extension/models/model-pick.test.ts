@@ -41,6 +41,10 @@ describe('modelPick', () => {
     assert.match(pick.description, / · current · loading 48 %$/);
   });
 
+  it('says first whether it fits, where that is known', () => {
+    assert.match(modelPick(file, true, undefined, 'fits').description, /^fits · gpt-oss · .* · current$/);
+  });
+
   it('says what is wrong with a file', () => {
     const { path, name, source, sizeBytes } = file;
     const error = {
