@@ -12,120 +12,172 @@ const MORE_RAM_BYTES = 64e9;
 const LADDER = ['RTX 5070 Ti', 'RTX 4090', 'RTX 5090', 'RTX 6000 Ada', 'RTX PRO 6000', 'H200'];
 const LADDER_CARDS = LADDER.flatMap((name) => CARDS.find((card) => card.name === name) ?? []);
 
+/** A longer context by so much is worth a change. */
+const LONGER = 1.25;
+/** A card of the same size as it may be written, and as its driver shows it. */
+const SAME_SIZE = 1.1;
+
 export interface OtherFile {
   quantization: string;
   shape: ModelShape;
 }
 
-/**
- * Only what fits, and is better than the plan itself; the least change first.
- * @param files the same model in smaller quantizations, the largest first
- * @param measured of this file on this machine
- */
+export interface AlternativeOptions {
+  /** The same model in smaller quantizations, the largest first. */
+  files?: readonly OtherFile[];
+  /** Of this file on this machine. */
+  measured?: MeasuredSpeed;
+  /** What the models beside leave of a machine, when this one has so many tokens of context. */
+  left?: (machine: PlanMachine, context: number) => PlanMachine;
+}
+
+/** Only what fits, and is better than the plan itself; the least change first. */
 export function alternatives(
   shape: ModelShape,
   machine: PlanMachine,
   wishes: Wishes,
-  files: readonly OtherFile[] = [],
-  measured: MeasuredSpeed = () => undefined,
+  options: AlternativeOptions = {},
 ): PlanAlternative[] {
-  const plan = planModel(shape, machine, wishes);
-  if (plan.verdict === 'fits') return [];
-  const found: PlanAlternative[] = [];
-  const isBetter = (other: Plan): boolean =>
-    other.verdict !== 'does-not-fit' && (plan.verdict === 'does-not-fit' || other.gpuLayers > plan.gpuLayers);
-  const offer = (change: string, cost: string, changes: Partial<Wishes>): void => {
-    const changed = { ...wishes, ...changes };
-    const other = withMeasuredSpeed(planModel(shape, machine, changed), changed, measured);
-    if (!isBetter(other)) return;
-    const most = maxContext(shape, machine, changed);
-    found.push({ change, cost, plan: other, maxContext: most, wishes: changes });
-  };
-  if (wishes.sequences > 1)
-    offer('one chat in memory at a time', 'going back to another chat reads it again', { sequences: 1 });
-  if (['f32', 'f16', 'bf16'].includes(wishes.kvType) && wishes.flashAttention)
-    offer('KV cache in q8_0', 'a little less exact at long contexts', { kvType: 'q8_0' });
-  if (!wishes.flashAttention) offer('flash attention on', 'nothing', { flashAttention: true });
-  const shorter = maxContext(shape, machine, { ...wishes, gpuLayers: 'auto' });
-  if (shorter > 0 && shorter < wishes.context)
-    offer(`a context of ${formatCount(shorter)} tokens`, 'shorter chats and fewer files in them', {
-      context: shorter,
-      gpuLayers: 'auto',
-    });
-  if (wishes.gpuLayers !== 'auto')
-    offer('as many layers on the GPU as fit', 'the layers in RAM are slow', { gpuLayers: 'auto' });
-  const experts = fewestExpertsInRam(shape, machine, wishes);
-  if (experts !== undefined) {
-    offer(`the experts of ${experts} layers in RAM`, 'slower, but far less so than whole layers', {
-      gpuLayers: shape.layers.length + 1,
-      expertLayersInRam: experts,
-    });
+  return new Search(shape, machine, wishes, options).all();
+}
+
+class Search {
+  private readonly plan: Plan;
+  private readonly most: number;
+  private readonly left: (machine: PlanMachine, context: number) => PlanMachine;
+
+  constructor(
+    private readonly shape: ModelShape,
+    private readonly machine: PlanMachine,
+    private readonly wishes: Wishes,
+    private readonly options: AlternativeOptions,
+  ) {
+    this.left = options.left ?? ((whole) => whole);
+    this.plan = this.planned({}).plan;
+    this.most = this.planned({}).mostContext();
   }
-  return [
-    ...found,
-    ...smallerFile(files, machine, wishes, isBetter),
-    ...otherMachine(shape, machine, wishes, isBetter),
-  ];
-}
 
-/** The largest file that fits onto the GPU as a whole, or else that fits at all. */
-function smallerFile(
-  files: readonly OtherFile[],
-  machine: PlanMachine,
-  wishes: Wishes,
-  isBetter: (other: Plan) => boolean,
-): PlanAlternative[] {
-  const better = files
-    .map((file) => ({ ...file, plan: planModel(file.shape, machine, wishes) }))
-    .filter(({ plan }) => isBetter(plan));
-  const chosen = better.find(({ plan }) => plan.gpuLayers === plan.totalLayers) ?? better[0];
-  if (chosen === undefined) return [];
-  const { quantization, plan, shape } = chosen;
-  return [
-    {
-      change: `the ${quantization} file instead`,
-      cost: 'another download, less exact weights',
-      plan,
-      maxContext: maxContext(shape, machine, wishes),
-      quantization,
-    },
-  ];
-}
-
-/** More RAM where it is short, and the smallest card on which everything fits. */
-function otherMachine(
-  shape: ModelShape,
-  machine: PlanMachine,
-  wishes: Wishes,
-  isBetter: (other: Plan) => boolean,
-): PlanAlternative[] {
-  // Memory that the processor and the GPU share is soldered in.
-  if (isUnified(machine)) return [];
-  const free: Wishes = { ...wishes, gpuLayers: 'auto', expertLayersInRam: 0 };
-  const on = (change: string, other: PlanMachine): PlanAlternative | undefined => {
-    const plan = planModel(shape, other, free);
-    if (!isBetter(plan)) return undefined;
-    return { change, cost: 'money', plan, maxContext: maxContext(shape, other, free), machine: other };
-  };
-  const moreRam = on('64 GB more RAM', { ...machine, ramBytes: machine.ramBytes + MORE_RAM_BYTES });
-  for (const { name, gib, bandwidth } of LADDER_CARDS) {
-    const gpu = cardAsGpu({ name, gib, bandwidth });
-    if (machine.gpus.some(({ vramBytes }) => vramBytes >= gpu.vramBytes)) continue;
-    const card = on(`${withArticle(name)} (${gib} GB)`, { ...machine, gpus: [gpu] });
-    if (card?.plan.verdict === 'fits') return moreRam === undefined ? [card] : [moreRam, card];
+  all(): PlanAlternative[] {
+    if (this.plan.verdict === 'fits' && this.most >= this.shape.trainContext) return [];
+    return [...this.otherLoads(), ...this.smallerFile(), ...this.otherMachine()];
   }
-  return moreRam === undefined ? [] : [moreRam];
-}
 
-/** With everything else on the GPU; undefined where that does not help, or there are no experts. */
-function fewestExpertsInRam(shape: ModelShape, machine: PlanMachine, wishes: Wishes): number | undefined {
-  if (machine.gpus.length === 0 || shape.layers.every(({ expertBytes }) => expertBytes === 0))
+  /** It fits where the plan does not, has more on the GPUs, or leaves room for much longer chats there. */
+  private isBetter({ plan: other, mostContext }: Planned): boolean {
+    switch (this.plan.verdict) {
+      case 'does-not-fit':
+        return other.verdict !== 'does-not-fit';
+      case 'fits':
+        return other.verdict === 'fits' && mostContext() >= this.most * LONGER;
+      default:
+        return other.verdict !== 'does-not-fit' && other.gpuLayers > this.plan.gpuLayers;
+    }
+  }
+
+  private planned(
+    changes: Partial<Wishes>,
+    { shape, machine }: { shape?: ModelShape; machine?: PlanMachine } = {},
+  ): Planned {
+    const wishes = { ...this.wishes, ...changes };
+    const of = shape ?? this.shape;
+    const on = (context: number): PlanMachine => this.left(machine ?? this.machine, context);
+    return {
+      plan: planModel(of, on(wishes.context), wishes),
+      mostContext: () => maxContext(of, on, wishes),
+    };
+  }
+
+  /** The same file on the same machine. */
+  private otherLoads(): PlanAlternative[] {
+    const { shape, wishes } = this;
+    const found: PlanAlternative[] = [];
+    const offer = (change: string, cost: string, changes: Partial<Wishes>): void => {
+      const other = this.planned(changes);
+      if (!this.isBetter(other)) return;
+      const plan = withMeasuredSpeed(
+        other.plan,
+        { ...wishes, ...changes },
+        this.options.measured ?? (() => undefined),
+      );
+      found.push({ change, cost, plan, maxContext: other.mostContext(), wishes: changes });
+    };
+    if (wishes.sequences > 1)
+      offer('one chat in memory at a time', 'going back to another chat reads it again', { sequences: 1 });
+    if (['f32', 'f16', 'bf16'].includes(wishes.kvType) && wishes.flashAttention)
+      offer('KV cache in q8_0', 'a little less exact at long contexts', { kvType: 'q8_0' });
+    if (!wishes.flashAttention) offer('flash attention on', 'nothing', { flashAttention: true });
+    const shorter = this.planned({ gpuLayers: 'auto' }).mostContext();
+    if (shorter > 0 && shorter < wishes.context)
+      offer(`a context of ${formatCount(shorter)} tokens`, 'shorter chats and fewer files in them', {
+        context: shorter,
+        gpuLayers: 'auto',
+      });
+    if (wishes.gpuLayers !== 'auto')
+      offer('as many layers on the GPU as fit', 'the layers in RAM are slow', { gpuLayers: 'auto' });
+    const experts = this.fewestExpertsInRam();
+    if (experts !== undefined) {
+      offer(`the experts of ${experts} layers in RAM`, 'slower, but far less so than whole layers', {
+        gpuLayers: shape.layers.length + 1,
+        expertLayersInRam: experts,
+      });
+    }
+    return found;
+  }
+
+  /** The largest file that fits onto the GPU as a whole, or else that fits at all. */
+  private smallerFile(): PlanAlternative[] {
+    const better = (this.options.files ?? [])
+      .map(({ quantization, shape }) => ({ quantization, ...this.planned({}, { shape }) }))
+      .filter((file) => this.isBetter(file));
+    const chosen = better.find(({ plan }) => plan.gpuLayers === plan.totalLayers) ?? better[0];
+    if (chosen === undefined) return [];
+    const { quantization, plan, mostContext } = chosen;
+    const change = `the ${quantization} file instead`;
+    const cost = 'another download, less exact weights';
+    return [{ change, cost, plan, maxContext: mostContext(), quantization }];
+  }
+
+  /** More RAM where it is short, and the smallest card on which everything fits. */
+  private otherMachine(): PlanAlternative[] {
+    const { machine } = this;
+    // Memory that the processor and the GPU share is soldered in.
+    if (isUnified(machine)) return [];
+    const on = (change: string, other: PlanMachine): PlanAlternative | undefined => {
+      const planned = this.planned({ gpuLayers: 'auto', expertLayersInRam: 0 }, { machine: other });
+      if (!this.isBetter(planned)) return undefined;
+      return { change, cost: 'money', plan: planned.plan, maxContext: planned.mostContext(), machine: other };
+    };
+    const moreRam = on('64 GB more RAM', { ...machine, ramBytes: machine.ramBytes + MORE_RAM_BYTES });
+    for (const card of LADDER_CARDS) {
+      const gpu = cardAsGpu(card);
+      if (machine.gpus.some(({ vramBytes }) => vramBytes * SAME_SIZE >= gpu.vramBytes)) continue;
+      const bought = on(`${withArticle(card.name)} (${card.gib} GB)`, { ...machine, gpus: [gpu] });
+      if (bought?.plan.verdict === 'fits') return moreRam === undefined ? [bought] : [moreRam, bought];
+    }
+    return moreRam === undefined ? [] : [moreRam];
+  }
+
+  /** With everything else on the GPU; undefined where that does not help, or there are no experts. */
+  private fewestExpertsInRam(): number | undefined {
+    const { shape, machine, plan } = this;
+    if (
+      plan.verdict === 'fits' ||
+      machine.gpus.length === 0 ||
+      shape.layers.every(({ expertBytes }) => expertBytes === 0)
+    )
+      return undefined;
+    for (let count = 1; count <= shape.layers.length; count += 1) {
+      const other = this.planned({ gpuLayers: shape.layers.length + 1, expertLayersInRam: count });
+      if (other.plan.verdict !== 'does-not-fit') return count;
+    }
     return undefined;
-  for (let count = 1; count <= shape.layers.length; count += 1) {
-    const changes = { gpuLayers: shape.layers.length + 1, expertLayersInRam: count };
-    if (planModel(shape, machine, { ...wishes, ...changes }).verdict !== 'does-not-fit') return count;
   }
-  return undefined;
+}
+
+interface Planned {
+  plan: Plan;
+  /** Tokens. */
+  mostContext: () => number;
 }
 
 function withArticle(name: string): string {

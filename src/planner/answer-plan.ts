@@ -41,30 +41,14 @@ export function answerPlan(
   params: PlanParams,
   measured: MeasuredSpeed = () => undefined,
 ): PlanResult {
-  const { model: shape, draft } = models;
+  const { model: shape } = models;
   const common = { ...DEFAULT_WISHES, ...params.wishes };
-  const besides: BesidePlan[] = [];
-  let left = machine;
-  for (const other of models.beside) {
-    const plan = planModel(other.shape, left, besideWishes(other));
-    besides.push({ name: other.shape.name, role: other.role, plan });
-    left = withoutTaken(left, plan);
-  }
-  const beforeDraft = left;
-  const leftAt = (context: number): PlanMachine =>
-    draft === undefined
-      ? beforeDraft
-      : withoutTaken(beforeDraft, planModel(draft, beforeDraft, draftWishes(context)));
+  const leftOf = (whole: PlanMachine, context: number): PlanMachine =>
+    plannedBeside(models, whole, context).left;
+  const leftAt = (context: number): PlanMachine => leftOf(machine, context);
   const most = maxContext(shape, leftAt, common);
   const context = params.wishes?.context ?? usualContext(shape, leftAt, common, most);
-  if (draft !== undefined) {
-    besides.push({
-      name: draft.name,
-      role: 'draft',
-      plan: planModel(draft, beforeDraft, draftWishes(context)),
-    });
-    left = leftAt(context);
-  }
+  const { besides, left } = plannedBeside(models, machine, context);
   const wishes: Wishes = { ...common, context };
   const known = params.numbers === undefined ? catalogueModel(params.model, params.quantization) : undefined;
   const plan = withMeasuredSpeed(planModel(shape, left, wishes), wishes, measured);
@@ -80,8 +64,28 @@ export function answerPlan(
     beside: besides,
     speedNote: speedNote(machine, plan),
     findings: planFindings(shape, left, wishes, plan),
-    alternatives: besides.some(doesNotFit) ? [] : alternatives(shape, left, wishes, files, measured),
+    alternatives: besides.some(doesNotFit)
+      ? []
+      : alternatives(shape, machine, wishes, { files, measured, left: leftOf }),
   };
+}
+
+/** What the models beside take, and the draft model with the model's own context, and what is left of the machine. */
+function plannedBeside(
+  { beside, draft }: PlannedModels,
+  machine: PlanMachine,
+  context: number,
+): { besides: BesidePlan[]; left: PlanMachine } {
+  const besides: BesidePlan[] = [];
+  let left = machine;
+  const add = (name: string, role: BesidePlan['role'], shape: ModelShape, wishes: Wishes): void => {
+    const plan = planModel(shape, left, wishes);
+    besides.push({ name, role, plan });
+    left = withoutTaken(left, plan);
+  };
+  for (const other of beside) add(other.shape.name, other.role, other.shape, besideWishes(other));
+  if (draft !== undefined) add(draft.name, 'draft', draft, draftWishes(context));
+  return { besides, left };
 }
 
 /** The largest context where everything is on the GPUs with it, or nothing is; but none that is of no use. */

@@ -1,9 +1,14 @@
 /** What a plan needs to know of a model: its sizes, layer by layer. Read from a GGUF header. */
 import { HearthError } from '../shared/protocol/errors';
+import { slidingLayers } from './sliding-layers';
+
+export type HeaderScalar = string | number | bigint | boolean;
+/** Arrays of a value for each layer; of longer ones only the length is kept, under `key.length`. */
+export type HeaderValue = HeaderScalar | readonly HeaderScalar[];
 
 /** A header as any reader has it; what it does not know of a tensor is undefined. */
 export interface HeaderFacts {
-  metadata: ReadonlyMap<string, string | number | bigint | boolean>;
+  metadata: ReadonlyMap<string, HeaderValue>;
   tensors: readonly { name: string; dimensions: readonly number[]; bytes: number | undefined }[];
 }
 
@@ -38,6 +43,8 @@ export interface ModelShape {
   heads: number;
   /** Numbers of one token's queries: query heads × head size. */
   querySize: number;
+  /** Numbers of a head's key and value. */
+  headSizes: readonly [key: number, value: number];
   feedForwardSize: number;
   expertsUsed: number;
   /** What one token uses of the experts, 0 to 1. */
@@ -50,20 +57,12 @@ export interface ModelShape {
   isEstimate?: boolean;
 }
 
-/** Every n-th layer sees all, the others a window; by architecture, as llama.cpp sets it (llama-model.cpp). */
-const FULL_EVERY: Readonly<Record<string, number>> = {
-  'gpt-oss': 2,
-  gemma2: 2,
-  gemma3: 6,
-  gemma3n: 5,
-  cohere2: 4,
-  exaone4: 4,
-  llama4: 4,
-  olmo3: 4,
-};
-
 /** A layer with one of these has keys and values to keep. */
 const KEYS = /^attn_(?:k|qkv|kv|kv_a_mqa|kv_b|k_b)\.weight$/;
+/** The last ones use the keys and values of earlier ones; where the header does not say how many. */
+const SHARED_KV: Readonly<Record<string, (layers: number) => number>> = {
+  gemma3n: (layers) => Math.max(0, layers - 20),
+};
 const BLOCK = /^blk\.(\d+)\.(.+)$/;
 /** Of layers, far beyond any model; of anything else. */
 const MOST_LAYERS = 1_000;
@@ -79,14 +78,16 @@ const EXPERTS = /^ffn_(?:gate|up|down|gate_up)_(?:exps|chexps)\./;
  */
 export function modelShape(name: string, { metadata, tensors }: HeaderFacts): ModelShape {
   const architecture = String(metadata.get('general.architecture') ?? '');
-  // Sizes are whole numbers that a computer can count to, whatever a header says.
+  const raw = (key: string): HeaderValue | undefined => metadata.get(`${architecture}.${key}`);
+  // Sizes are whole numbers that a computer can count to, whatever a header says; of several layers', the largest.
   const figure = (key: string): number | undefined => {
-    const value = metadata.get(`${architecture}.${key}`);
-    const number = typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined;
-    if (number === undefined) return undefined;
-    if (!Number.isInteger(number) || number < 0 || number > MOST)
+    const value = raw(key);
+    const numbers = (Array.isArray(value) ? (value as readonly HeaderScalar[]) : [value]).flatMap((each) =>
+      typeof each === 'number' || typeof each === 'bigint' ? [Number(each)] : [],
+    );
+    if (numbers.some((number) => !Number.isInteger(number) || number < 0 || number > MOST))
       throw notSound(name, `${architecture}.${key}`);
-    return number;
+    return numbers.length === 0 ? undefined : Math.max(...numbers);
   };
   const need = (key: string): number => {
     const value = figure(key);
@@ -97,16 +98,25 @@ export function modelShape(name: string, { metadata, tensors }: HeaderFacts): Mo
   if (count > MOST_LAYERS) throw notSound(name, `${architecture}.block_count`);
   const heads = need('attention.head_count');
   const embeddingSize = need('embedding_length');
-  const slidingWindow = figure('attention.sliding_window');
-  const fullEvery = slidingWindow === undefined || slidingWindow === 0 ? 1 : (FULL_EVERY[architecture] ?? 1);
   // The last ones may predict further tokens: llama.cpp counts them, but does not load them.
   const loaded = count - Math.min(count - 1, figure('nextn_predict_layers') ?? 0);
+  const pattern = raw('attention.sliding_window_pattern');
+  const sliding = slidingLayers(
+    architecture,
+    loaded,
+    figure('attention.sliding_window'),
+    Array.isArray(pattern) ? pattern.map(Boolean) : figure('attention.sliding_window_pattern'),
+  );
+  const withCache =
+    loaded - Math.min(loaded, figure('attention.shared_kv_layers') ?? SHARED_KV[architecture]?.(loaded) ?? 0);
   const bytes = layerBytes(name, loaded, tensors);
   const experts = figure('expert_count') ?? 0;
   const expertsUsed = figure('expert_used_count') ?? 1;
+  const key = figure('attention.key_length') ?? embeddingSize / heads;
+  const value = figure('attention.value_length') ?? embeddingSize / heads;
   const sizes = keyValueSizes(tensors, {
-    key: figure('attention.key_length') ?? embeddingSize / heads,
-    value: figure('attention.value_length') ?? embeddingSize / heads,
+    key,
+    value,
     heads: figure('attention.head_count_kv') ?? heads,
   });
   const ofTensor = (tensorName: string): number =>
@@ -120,8 +130,8 @@ export function modelShape(name: string, { metadata, tensors }: HeaderFacts): Mo
       expertBytes: bytes.experts[layer] ?? 0,
       otherBytes: bytes.others[layer] ?? 0,
       feedForwardBytes: bytes.feedForward[layer] ?? 0,
-      ...(layer < loaded ? sizes(layer) : { keySize: 0, valueSize: 0 }),
-      isSliding: fullEvery > 1 && (layer + 1) % fullEvery !== 0,
+      ...(layer < withCache ? sizes(layer) : { keySize: 0, valueSize: 0 }),
+      isSliding: sliding?.isSliding(layer) ?? false,
     })),
     embeddingBytes: embedding?.bytes ?? 0,
     outputBytes:
@@ -130,14 +140,13 @@ export function modelShape(name: string, { metadata, tensors }: HeaderFacts): Mo
     embeddingSize,
     vocabularySize: embedding?.dimensions[1] ?? 0,
     heads,
-    querySize:
-      tensors.find((tensor) => tensor.name === 'blk.0.attn_q.weight')?.dimensions[1] ??
-      (figure('attention.key_length') ?? embeddingSize / heads) * heads,
+    querySize: tensors.find((tensor) => tensor.name === 'blk.0.attn_q.weight')?.dimensions[1] ?? key * heads,
+    headSizes: [key, value],
     feedForwardSize: figure('expert_feed_forward_length') ?? figure('feed_forward_length') ?? 0,
     expertsUsed,
     expertShare: experts > 0 ? Math.min(1, expertsUsed / experts) : 1,
     trainContext: figure('context_length') ?? 0,
-    slidingWindow: fullEvery > 1 ? slidingWindow : undefined,
+    slidingWindow: sliding?.window,
   };
 }
 

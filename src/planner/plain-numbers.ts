@@ -50,6 +50,7 @@ export function estimatedShape(name: string, numbers: PlainNumbers): ModelShape 
     vocabularySize: USUAL_VOCABULARY,
     heads: Math.max(1, Math.round(embeddingSize / 128)),
     querySize: embeddingSize,
+    headSizes: [128, 128],
     feedForwardSize: isDense ? 3 * embeddingSize : embeddingSize,
     expertsUsed: isDense ? 1 : 4,
     expertShare: isDense ? 1 : (active - always) / (parameters - always),

@@ -1,6 +1,7 @@
 /** Where a model would lie on a machine, and whether it fits. Pure arithmetic; what the engine measures comes later. */
 import { computeBytes, inputBytes, outputBufferBytes, ramComputeBytes } from './compute-buffers';
 import { isUnified } from './cards';
+import { isKnownArchitecture } from './engine-architectures';
 import { kvLayerBytes } from './kv-cache';
 import type { ModelShape } from './model-shape';
 import { GPU_OVERHEAD_BYTES, mostLayers } from './most-layers';
@@ -24,6 +25,9 @@ import { formatBytes } from '../shared/util/format';
 const PROCESS_BYTES = { cpu: 52 * 2 ** 20, gpu: 300 * 2 ** 20 };
 /** What a token of the vocabulary takes there, in llama.cpp's tokenizer and in Node; measured (`npm run bench -- plan`). */
 const TOKEN_BYTES = 1_150;
+
+/** Numbers that a quantized KV cache packs together; a head is packed for itself (llama-context.cpp). */
+const KV_BLOCK = 32;
 
 /** The plan for just these wishes; `auto` GPU layers are as many as fit. */
 export function planModel(shape: ModelShape, machine: PlanMachine, wishes: Wishes): Plan {
@@ -152,7 +156,7 @@ function place(shape: ModelShape, machine: PlanMachine, wishes: Wishes, gpuLayer
   return {
     basis: shape.isEstimate === true ? 'estimate' : 'computed',
     verdict: verdictOf(doesFit, onGpus === total, expertLayersInRam),
-    ...loadability(doesFit, gpus, freeRamBytes, expertLayersInRam, wishes),
+    ...loadability(shape, doesFit, gpus, freeRamBytes, expertLayersInRam, wishes),
     gpuLayers: onGpus,
     totalLayers: total,
     expertLayersInRam,
@@ -189,6 +193,7 @@ function verdictOf(doesFit: boolean, isWhole: boolean, expertLayersInRam: number
 }
 
 function loadability(
+  { architecture, headSizes, isEstimate }: ModelShape,
   doesFit: boolean,
   gpus: readonly GpuPlan[],
   freeRamBytes: number,
@@ -203,11 +208,18 @@ function loadability(
     const text = lacks.map(({ name, freeBytes }) => `${formatBytes(-freeBytes)} of ${name}`).join(' and ');
     return { loadable: false, reason: `It lacks ${text}.` };
   }
+  if (isEstimate !== true && !isKnownArchitecture(architecture))
+    return { loadable: false, reason: `The engine does not know the architecture "${architecture}".` };
   if (expertLayersInRam > 0) {
     return { loadable: false, reason: 'The engine cannot place the experts of single layers yet.' };
   }
   if (!flashAttention && KV_BYTES[kvType] < 2)
     return { loadable: false, reason: `A KV cache in ${kvType} needs flash attention.` };
+  if (KV_BYTES[kvType] < 2 && headSizes.some((size) => size % KV_BLOCK !== 0))
+    return {
+      loadable: false,
+      reason: `A KV cache in ${kvType} needs heads of a multiple of ${KV_BLOCK} numbers; these have ${headSizes.join(' and ')}.`,
+    };
   return { loadable: true, reason: 'The engine loads it so.' };
 }
 

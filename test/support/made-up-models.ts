@@ -45,7 +45,7 @@ export class MadeUp {
     });
     return {
       name: 'made up',
-      architecture: 'made-up',
+      architecture: 'llama',
       layers,
       embeddingBytes,
       outputBytes: isTied ? embeddingBytes : (1 + this.upTo(800)) * MIB,
@@ -54,6 +54,7 @@ export class MadeUp {
       vocabularySize: 1_000 * (1 + this.upTo(256)),
       heads: this.oneOf([8, 32, 64]),
       querySize: 64 * this.oneOf([8, 32, 64]),
+      headSizes: [64, 64],
       feedForwardSize: 256 * (1 + this.upTo(100)),
       expertsUsed: hasExperts ? 4 : 1,
       expertShare: hasExperts ? 4 / this.oneOf([8, 32, 128]) : 1,

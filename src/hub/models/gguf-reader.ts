@@ -4,6 +4,7 @@
  * Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
  */
 import { open } from 'node:fs/promises';
+import type { HeaderScalar, HeaderValue } from '../../planner/model-shape';
 import { TENSOR_TYPES } from '../../planner/tensor-types';
 import { HearthError } from '../../shared/protocol/errors';
 
@@ -18,6 +19,8 @@ const MOST_HEADER_BYTES = 128 << 20;
 const MOST_SHOWN = 60;
 /** Longer strings (chat templates, token lists) are passed over, not kept. */
 const MOST_KEPT_STRING_BYTES = 1 << 20;
+/** A value for each layer. */
+const MOST_KEPT_ELEMENTS = 1_024;
 const MOST_DIMENSIONS = 4;
 const DEFAULT_ALIGNMENT = 32;
 
@@ -38,8 +41,6 @@ const SCALAR_BYTES: Readonly<Record<number, number>> = {
   12: 8,
 };
 
-export type MetadataValue = string | number | bigint | boolean;
-
 export interface GgufTensor {
   name: string;
   dimensions: number[];
@@ -52,8 +53,8 @@ export interface GgufTensor {
 
 export interface GgufHeader {
   version: number;
-  /** Scalars and strings; of arrays only the length is kept, under `key.length`. */
-  metadata: ReadonlyMap<string, MetadataValue>;
+  /** Scalars, strings and short arrays of scalars; of other arrays only the length is kept, under `key.length`. */
+  metadata: ReadonlyMap<string, HeaderValue>;
   tensors: GgufTensor[];
   fileBytes: number;
 }
@@ -106,7 +107,7 @@ class Reader {
     if (version !== 2 && version !== 3) throw damaged(`its format version is ${version}; 2 and 3 are known`);
     const tensorCount = await this.count('tensors', MOST_TENSORS);
     const metadataCount = await this.count('metadata entries', MOST_METADATA);
-    const metadata = new Map<string, MetadataValue>();
+    const metadata = new Map<string, HeaderValue>();
     for (let index = 0; index < metadataCount; index += 1) {
       const key = await this.string(MOST_KEY_BYTES);
       if (key === undefined) throw damaged('a metadata key is too long');
@@ -143,7 +144,7 @@ class Reader {
   private checkOffsets(
     tensors: GgufTensor[],
     offsets: number[],
-    alignmentValue: MetadataValue | undefined,
+    alignmentValue: HeaderValue | undefined,
   ): void {
     const alignment = alignmentValue ?? DEFAULT_ALIGNMENT;
     if (typeof alignment !== 'number' || alignment < 1 || !Number.isInteger(Math.log2(alignment)))
@@ -160,14 +161,16 @@ class Reader {
     }
   }
 
-  private async value(key: string, type: number, into: Map<string, MetadataValue>): Promise<void> {
+  private async value(key: string, type: number, into: Map<string, HeaderValue>): Promise<void> {
     if (type === STRING) {
       const text = await this.string(MOST_KEPT_STRING_BYTES);
       if (text !== undefined) into.set(key, text);
       return;
     }
     if (type === ARRAY) {
-      into.set(`${key}.length`, await this.array(key, 0));
+      const found = await this.array(key, 0);
+      if (typeof found === 'number') into.set(`${key}.length`, found);
+      else into.set(key, found);
       return;
     }
     const bytes = SCALAR_BYTES[type];
@@ -175,13 +178,14 @@ class Reader {
     into.set(key, scalar(await this.take(bytes), type));
   }
 
-  /** Passes over an array; answers with its length. */
-  private async array(key: string, depth: number): Promise<number> {
+  /** Passes over an array, and answers with its length; a short one of scalars is kept. */
+  private async array(key: string, depth: number): Promise<number | HeaderScalar[]> {
     if (depth > 2) throw damaged(`the metadata entry ${shown(key)} is nested too deeply`);
     const type = await this.u32();
     const length = await this.u64(`the length of ${shown(key)}`);
     const bytes = SCALAR_BYTES[type];
     if (bytes !== undefined) {
+      if (depth === 0 && length <= MOST_KEPT_ELEMENTS) return this.scalars(length, bytes, type);
       this.skip(length * bytes);
       return length;
     }
@@ -195,6 +199,13 @@ class Reader {
       else await this.array(key, depth + 1);
     }
     return length;
+  }
+
+  private async scalars(length: number, bytes: number, type: number): Promise<HeaderScalar[]> {
+    const all = await this.take(length * bytes);
+    return Array.from({ length }, (_, index) =>
+      scalar(all.subarray(index * bytes, (index + 1) * bytes), type),
+    );
   }
 
   private async count(what: string, most: number): Promise<number> {
@@ -250,7 +261,7 @@ class Reader {
   }
 }
 
-function scalar(bytes: Buffer, type: number): MetadataValue {
+function scalar(bytes: Buffer, type: number): HeaderScalar {
   switch (type) {
     case 0:
       return bytes.readUInt8();

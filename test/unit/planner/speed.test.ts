@@ -62,7 +62,7 @@ describe('the expected speed', () => {
     assert.ok(Math.abs(slow.speed.atContextEnd / 0.9 - plan.speed.atContextEnd / plan.speed.tokensPerSecond) < 1e-9);
     assert.match(speedNote(on, slow), /measured/);
     assert.equal(withMeasuredSpeed(plan, wishes, () => undefined), plan);
-    const q8 = alternatives(large, on, { ...wishes, context: 131_072 }, [], (_plan, { kvType }) => (kvType === 'q8_0' ? 7 : undefined));
+    const q8 = alternatives(large, on, { ...wishes, context: 131_072 }, { measured: (_plan, { kvType }) => (kvType === 'q8_0' ? 7 : undefined) });
     const found = q8.find(({ wishes: changes }) => changes?.kvType === 'q8_0');
     assert.deepEqual([found?.plan.speed.tokensPerSecond, found?.plan.speed.basis], [7, 'measured']);
     assert.ok(q8.filter((other) => other !== found).every((other) => other.plan.speed.basis === 'computed'));

@@ -77,11 +77,12 @@ describe('readGgufHeader', () => {
       ['f', { type: 'uint64', value: 9 }],
       ['g', { type: 'array', of: 'string', values: ['x', 'yz'] }],
       ['h', { type: 'array', of: 'uint64', values: [1, 2, 3] }],
+      ['i', { type: 'array', of: 'uint32', values: new Array<number>(1_025).fill(1) }],
     ]);
     const header = await read(encodeGguf({ metadata, tensors: [] }));
     assert.deepEqual(
       [...header.metadata],
-      [['a', 7], ['b', -7], ['c', 0.5], ['d', true], ['e', 'ü'], ['f', 9n], ['g.length', 2], ['h.length', 3]], // prettier-ignore
+      [['a', 7], ['b', -7], ['c', 0.5], ['d', true], ['e', 'ü'], ['f', 9n], ['g.length', 2], ['h', [1n, 2n, 3n]], ['i.length', 1_025]], // prettier-ignore
     );
   });
 
