@@ -51,11 +51,11 @@ async function main(args: string[]): Promise<void> {
     case 'chat':
       return chat(rest.join(' '), values);
     case 'plan':
-      return plan(rest[0], values);
+      return plan(only(rest), values);
     case 'hardware':
       return hardware(values.json === true);
     case 'doctor':
-      return doctor(rest[0], values);
+      return doctor(only(rest), values);
     case 'status':
       return status(values.json === true);
     case 'stop':
@@ -67,6 +67,16 @@ async function main(args: string[]): Promise<void> {
     default:
       throw new HearthError('bad-request', `There is no command "${command}".`, 'See "hearth --help".');
   }
+}
+
+/** @throws HearthError for words that would be passed over, as a path with spaces that was not quoted has them */
+function only([word, ...more]: string[]): string | undefined {
+  if (more.length === 0) return word;
+  throw new HearthError(
+    'bad-request',
+    `"${more.join(' ')}" is more than one model.`,
+    'Put a path that has spaces into quotes. See "hearth --help".',
+  );
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,12 +1,14 @@
 /** What "hearth plan" was asked, checked, in the protocol's terms. */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { knownShape } from '../planner/answer-plan';
 import { CATALOGUE_NAMES } from '../planner/catalogue';
-import { parseGpus, parseSize } from '../planner/machine';
+import { parseGpus } from '../planner/machine';
 import { HearthError } from '../shared/protocol/errors';
 import { KV_TYPES, type PlainNumbers, type PlanParams, type Wishes } from '../shared/protocol/plan';
 import { besideModelText, parseBeside } from '../shared/util/beside-model';
+import { parseSize } from '../shared/util/parse-size';
 import type { CliValues } from './arguments';
 
 /** @throws HearthError `bad-request` naming the option that is off */
@@ -38,12 +40,28 @@ export async function planOptions(model: string | undefined, values: CliValues):
   };
 }
 
-/** The hub works elsewhere, so a file goes by its whole path. */
+/**
+ * The hub works elsewhere, so a file goes by its whole path.
+ * @throws HearthError `bad-request` for what is neither a file, an address nor a name
+ */
 function fileOrName(model: string, quantization?: string): string {
   const isAddress = /^(https?:\/\/|hf:)/i.test(model);
-  return isAddress || knownShape(model, quantization === undefined ? {} : { quantization }) !== undefined
-    ? model
-    : resolve(model);
+  if (isAddress || knownShape(model, quantization === undefined ? {} : { quantization }) !== undefined)
+    return model;
+  const isFile = existsSync(model) || /\.gguf$/i.test(model);
+  if (!isFile && /^[\w.-]+(\/[\w.-]+)?$/.test(model)) throw unknownName(model);
+  return resolve(model);
+}
+
+function unknownName(text: string): HearthError {
+  const name = basename(text);
+  const known = knownShape(name) === undefined ? [] : [`"${name}" alone is known by its name.`];
+  const hub = text.includes('/') ? [`A file of that repository is hf:${text}/FILE.gguf.`] : [];
+  return new HearthError(
+    'bad-request',
+    `"${text}" is neither a file here nor the name of a known model.`,
+    [...known, ...hub, `Known names: ${CATALOGUE_NAMES.join(', ')}.`].join(' '),
+  );
 }
 
 /** With what it is for before it, where that is said. */
@@ -58,7 +76,7 @@ async function wishesOf(values: CliValues): Promise<Partial<Wishes>> {
   const batch = count('--batch', values.batch);
   const gpuLayers = count('--gpu-layers', values['gpu-layers'], 0);
   const expertLayersInRam = count('--experts-in-ram', values['experts-in-ram'], 0);
-  const kvType = KV_TYPES.find((known) => known === values.kv);
+  const kvType = KV_TYPES.find((known) => known === values.kv?.toLowerCase());
   if (values.kv !== undefined && kvType === undefined)
     throw wrong('--kv', `is one of ${KV_TYPES.join(', ')}`);
   const loraBytes = await sizes('--lora', values.lora);
@@ -108,13 +126,13 @@ function figure(option: string, text: string): number {
   return value;
 }
 
-/** Sizes as they are written, or those of files. */
+/** Sizes as they are written, or those of files; a file's scale, as "hearth chat" takes one, does not change its size. */
 async function sizes(option: string, texts: string[] | undefined): Promise<number | undefined> {
   if (texts === undefined) return undefined;
   let sum = 0;
   for (const text of texts) {
     try {
-      sum += (await stat(text)).size;
+      sum += (await stat(existsSync(text) ? text : text.replace(/:-?[\d.]+$/, ''))).size;
     } catch {
       if (!/^\s*\d/.test(text)) throw wrong(option, `is a file or a size, and there is no file "${text}"`);
       sum += parseSize(text);

@@ -9,7 +9,7 @@ import type {
   Wishes,
 } from '../shared/protocol/plan';
 import { formatBytes, formatCount, formatSpeed } from '../shared/util/format';
-import { roleText, speedText, verdictText } from '../shared/util/plan-text';
+import { maxContextText, roleText, speedText, verdictText } from '../shared/util/plan-text';
 
 const NAME_WIDTH = 18;
 const FIGURE_WIDTH = 12;
@@ -25,10 +25,7 @@ export function planText(result: PlanResult, wishes: Partial<Wishes>): string {
     ...table(result),
     '',
     row('Layers on GPUs', layersText(plan)),
-    row(
-      'Largest context',
-      result.maxContext === 0 ? 'none fits' : `${formatCount(result.maxContext)} tokens`,
-    ),
+    row('Largest context', maxContextText(result)),
     row('Expected speed', speedText(plan)),
     row('', result.speedNote),
     ...measuredText(result),

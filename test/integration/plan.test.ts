@@ -32,6 +32,12 @@ describe('hearth plan', () => {
     assert.match(text, /98 GB can mean two things\. .* shows 95\.6 GiB in its driver: then it fits/);
   });
 
+  it('does not pass over words', () => {
+    const { stderr, code } = hub.cli(['plan', 'my', 'model.gguf']);
+    assert.equal(code, 1);
+    assert.match(stderr, /"model\.gguf" is more than one model/);
+  });
+
   it('needs no hub for a known name on a machine that was typed in', async () => {
     const machine = ['--vram', 'RTX 4090', '--ram', '64GB'];
     const { stdout } = hub.cli(['plan', 'qwen3-30b-a3b', '--quant', 'Q6_K', ...machine, '--json']);

@@ -117,6 +117,23 @@ describe('a plan of a model elsewhere', () => {
   it('knows where a name of a model hub leads', () => {
     const at = (text: string) => remoteModel(text)?.href;
     assert.equal(at('hf:a/b/c.gguf'), 'https://huggingface.co/a/b/resolve/main/c.gguf');
+    assert.equal(
+      at('https://huggingface.co/a/b/blob/main/d/c.gguf?download=true'),
+      'https://huggingface.co/a/b/resolve/main/d/c.gguf?download=true',
+    );
+    for (const page of [
+      'hf:a/b',
+      'hf:a/b/',
+      'https://huggingface.co/a/b',
+      'https://huggingface.co/a/b/tree/main',
+    ])
+      assert.throws(
+        () => at(page),
+        (error) =>
+          /repository, and not a file/.test(errorInfo(error).message) &&
+          errorInfo(error).advice.includes('hf:a/b/FILE.gguf'),
+        page,
+      );
     assert.equal(at('/models/file.gguf'), undefined);
     assert.equal(at('gpt-oss-120b'), undefined);
   });

@@ -14,6 +14,7 @@ import {
   questionOf,
   readCount,
   readModels,
+  readSize,
   type CountField,
   type PlanForm,
 } from './plan-form';
@@ -139,6 +140,18 @@ export function PlanControls({ question, quantizations, result, onQuestion }: Pl
         onInput={(beside) => type({ beside })}
         testId="plan-beside"
       />
+      <Field
+        label="LoRA adapters, in all"
+        error={readSize(form.loras) === null ? 'A size, as 200 MB' : undefined}
+      >
+        <TextField
+          label="LoRA adapters, in all"
+          value={form.loras}
+          placeholder="none"
+          onInput={(loras) => type({ loras })}
+          testId="plan-loras"
+        />
+      </Field>
       <ModelsField
         label="Draft model"
         text={form.draft}

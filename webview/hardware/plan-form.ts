@@ -1,8 +1,10 @@
 /** The what-if fields: texts as the user types them, and the question that they make. Pure. */
 import type { MachineChoice, PlanQuestion, PlanWishes } from '../../src/shared/protocol/hardware-view';
-import type { PlanAlternative, Wishes } from '../../src/shared/protocol/plan';
+import type { PlanAlternative, PlanMachine, Wishes } from '../../src/shared/protocol/plan';
 import { parseBeside } from '../../src/shared/util/beside-model';
+import { formatBytes } from '../../src/shared/util/format';
 import { isModelAddress } from '../../src/shared/util/model-address';
+import { parseSize } from '../../src/shared/util/parse-size';
 import { KV_TYPES_SHOWN } from './kv-types';
 
 export interface PlanForm {
@@ -11,6 +13,8 @@ export interface PlanForm {
   sequences: string;
   batch: string;
   gpuLayers: string;
+  /** Of all adapters, as a size. */
+  loras: string;
   kvType: string;
   flashAttention: boolean;
   /** Empty is as most people use it. */
@@ -39,6 +43,7 @@ export function formOf({ machine, wishes, quantization, beside, draft }: PlanQue
     sequences: text(wishes.sequences),
     batch: text(wishes.batch),
     gpuLayers: text(wishes.gpuLayers),
+    loras: wishes.loraBytes === undefined ? '' : formatBytes(wishes.loraBytes),
     kvType: wishes.kvType ?? 'f16',
     flashAttention: wishes.flashAttention ?? true,
     quantization: quantization ?? '',
@@ -55,6 +60,9 @@ export function questionOf(model: string, form: PlanForm): PlanQuestion | undefi
     if (count === null) return undefined;
     if (count !== undefined) wishes[field] = count;
   }
+  const loraBytes = readSize(form.loras);
+  if (loraBytes === null) return undefined;
+  if (loraBytes !== undefined) wishes.loraBytes = loraBytes;
   const kvType = KV_TYPES_SHOWN.find((type) => type === form.kvType);
   if (kvType !== undefined) wishes.kvType = kvType;
   const [beside, draft] = [readModels(form.beside), readModels(form.draft)];
@@ -71,15 +79,37 @@ export function questionOf(model: string, form: PlanForm): PlanQuestion | undefi
 
 /**
  * What was asked, with an alternative's changes. Undefined where the fields cannot say them: they have no word for experts
- * in RAM, nor for a machine with other parts.
+ * in RAM.
+ * @param machine that the plan was made for
  */
 export function takenQuestion(
   asked: PlanQuestion,
-  { wishes: changes, quantization }: Pick<PlanAlternative, 'wishes' | 'quantization'>,
+  machine: PlanMachine,
+  alternative: Pick<PlanAlternative, 'wishes' | 'quantization' | 'machine'>,
 ): PlanQuestion | undefined {
+  const { wishes: changes, quantization, machine: bought } = alternative;
   if (quantization !== undefined) return { ...asked, quantization };
+  if (bought !== undefined) {
+    const wishes = { ...asked.wishes };
+    delete wishes.gpuLayers;
+    return { ...asked, wishes, machine: typedMachine(asked.machine, machine, bought) };
+  }
   const wishes = changes && takenWishes(asked.wishes, changes);
   return wishes && { ...asked, wishes };
+}
+
+/** What was bought in the words of its box, and the rest as it was typed or is. */
+function typedMachine(asked: MachineChoice, machine: PlanMachine, bought: PlanMachine): MachineChoice {
+  const now =
+    asked.kind === 'typed'
+      ? asked
+      : {
+          vram: machine.gpus.map(({ vramBytes }) => `${Math.round(vramBytes / 2 ** 20)} MiB`).join(', '),
+          ram: `${Math.round(machine.ramBytes / 2 ** 20)} MiB`,
+        };
+  return bought.ramBytes > machine.ramBytes
+    ? { kind: 'typed', vram: now.vram, ram: `${Math.round(bought.ramBytes / 1e9)} GB` }
+    : { kind: 'typed', vram: bought.gpus.map(({ name }) => name).join(', '), ram: now.ram };
 }
 
 function takenWishes(asked: PlanWishes, changes: Partial<Wishes>): PlanWishes | undefined {
@@ -100,6 +130,16 @@ export function readCount(text: string, field: CountField): number | undefined |
   if (!/^\d{1,9}$/.test(digits)) return null;
   const count = Number(digits);
   return count < (field === 'gpuLayers' ? 0 : 1) ? null : count;
+}
+
+/** "200 MB"; bytes, undefined for nothing, null for what is no size. */
+export function readSize(text: string): number | undefined | null {
+  if (text.trim() === '') return undefined;
+  try {
+    return parseSize(text);
+  } catch {
+    return null; // It is still being typed.
+  }
 }
 
 /** "qwen3-8b, embedding:/models/a.gguf"; null where one is an address: only what the user has agreed to is asked. */

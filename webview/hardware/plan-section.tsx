@@ -4,7 +4,7 @@ import type { Finding } from '../../src/shared/protocol/doctor';
 import type { PlanQuestion, ShownPlan } from '../../src/shared/protocol/hardware-view';
 import type { PlanAlternative, PlanResult } from '../../src/shared/protocol/plan';
 import { formatBytes, formatCount, formatSpeed } from '../../src/shared/util/format';
-import { leftText, speedText, verdictText } from '../../src/shared/util/plan-text';
+import { leftText, maxContextText, speedText, verdictText } from '../../src/shared/util/plan-text';
 import { Icon } from '../components/icon';
 import { IconButton } from '../components/icon-button';
 import { MemoryBar } from './memory-bar-view';
@@ -137,7 +137,7 @@ interface PlanFiguresProps {
 }
 
 function PlanFigures({ result, asked, onTake }: PlanFiguresProps) {
-  const { plan, maxContext, trainContext, alternatives } = result;
+  const { plan, trainContext, alternatives } = result;
   return (
     <>
       {alternatives.length > 0 && (
@@ -145,7 +145,12 @@ function PlanFigures({ result, asked, onTake }: PlanFiguresProps) {
           <h3>Otherwise</h3>
           <ul class="alternatives">
             {alternatives.map((alternative) => (
-              <Alternative key={alternative.change} alternative={alternative} asked={asked} onTake={onTake} />
+              <Alternative
+                key={alternative.change}
+                alternative={alternative}
+                taken={takenQuestion(asked, result.machine, alternative)}
+                onTake={onTake}
+              />
             ))}
           </ul>
         </>
@@ -168,7 +173,7 @@ function PlanFigures({ result, asked, onTake }: PlanFiguresProps) {
         <div>
           <dt>Largest context</dt>
           <dd data-testid="max-context">
-            {maxContext === 0 ? 'none fits' : `${formatCount(maxContext)} tokens`}
+            {maxContextText(result)}
             {trainContext > 0 && ` (trained for ${formatCount(trainContext)})`}
           </dd>
         </div>
@@ -203,16 +208,15 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
 
 interface AlternativeProps {
   alternative: PlanAlternative;
-  /** What the plan was asked with. */
-  asked: PlanQuestion;
+  /** The question that it answers. */
+  taken: PlanQuestion | undefined;
   onTake: (question: PlanQuestion) => void;
 }
 
-/** What the fields can say is one click away; another machine or another file is not. */
-function Alternative({ alternative, asked, onTake }: AlternativeProps) {
+/** What the fields can say is one click away. */
+function Alternative({ alternative, taken, onTake }: AlternativeProps) {
   const { cost, plan } = alternative;
   const change = alternative.change.charAt(0).toUpperCase() + alternative.change.slice(1);
-  const taken = takenQuestion(asked, alternative);
   return (
     <li>
       {taken === undefined ? (

@@ -1,8 +1,9 @@
 /** The machine that a plan is for. */
-import { otherGpus, parseGpus, parseSize } from '../../planner/machine';
+import { otherGpus, parseGpus } from '../../planner/machine';
 import type { HardwareSnapshot, MemoryPool } from '../../shared/protocol/hardware';
 import type { MachineChoice } from '../../shared/protocol/hardware-view';
 import type { PlanMachine } from '../../shared/protocol/plan';
+import { parseSize } from '../../shared/util/parse-size';
 
 /**
  * A typed machine as figures; this one without what other programs hold of it. What a look at it does not tell, the

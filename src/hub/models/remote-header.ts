@@ -20,6 +20,7 @@ export function remoteModel(text: string): URL | undefined {
     return new URL(`${HUB}/${path.join('/')}`);
   }
   if (!/^(hf:|https?:\/\/)/i.test(text)) return undefined;
+  if (/^hf:[^/\s]+\/[^/\s]+\/?$/i.test(text)) throw noFile(text, `${text.replace(/\/$/, '')}/FILE.gguf`);
   const isAddress = URL.canParse(text) && /^https?:$/i.test(new URL(text).protocol);
   if (!isAddress) {
     throw new HearthError(
@@ -28,7 +29,22 @@ export function remoteModel(text: string): URL | undefined {
       'Write https://…/file.gguf or hf:OWNER/REPOSITORY/FILE.gguf.',
     );
   }
-  return new URL(text);
+  const url = new URL(text);
+  if (url.origin === HUB) {
+    // What a browser shows is a page about the file.
+    url.pathname = url.pathname.replace(/^(\/[^/]+\/[^/]+)\/blob\//, '$1/resolve/');
+    const [, repository] = /^\/([^/]+\/[^/]+)(?:\/tree\/[^/]+)?\/?$/.exec(url.pathname) ?? [];
+    if (repository !== undefined) throw noFile(text, `hf:${repository}/FILE.gguf`);
+  }
+  return url;
+}
+
+function noFile(text: string, example: string): HearthError {
+  return new HearthError(
+    'bad-request',
+    `"${text}" is a repository, and not a file of it.`,
+    `Say which of its files is meant: ${example}.`,
+  );
 }
 
 /** What would be asked, and how to allow it. */

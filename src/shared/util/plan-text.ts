@@ -1,5 +1,5 @@
 /** A plan in words. */
-import type { BesidePlan, Plan } from '../protocol/plan';
+import type { BesidePlan, Plan, PlanResult } from '../protocol/plan';
 import { formatBytes, formatCount, formatSpeed } from './format';
 
 /** "fits", "fits with 3 of 37 layers in RAM", "does not fit". */
@@ -21,6 +21,13 @@ export function verdictText(plan: Plan): string {
 /** "about 45 tok/s at first, 31 tok/s after 131,072 tokens". */
 export function speedText({ speed, context }: Plan): string {
   return `about ${formatSpeed(speed.tokensPerSecond)} at first, ${formatSpeed(speed.atContextEnd)} after ${formatCount(context)} tokens`;
+}
+
+/** "131,072 tokens"; beside a plan with layers in RAM, what would be so without. */
+export function maxContextText({ plan, maxContext }: Pick<PlanResult, 'plan' | 'maxContext'>): string {
+  if (maxContext === 0) return 'none fits';
+  const isOfWhole = plan.gpuLayers < plan.totalLayers && maxContext < plan.context;
+  return `${formatCount(maxContext)} tokens${isOfWhole ? ' with all layers on the GPU' : ''}`;
 }
 
 /** "27.9 GiB", "3.0 GiB too little". */

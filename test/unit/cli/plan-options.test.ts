@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArguments } from '../../../src/cli/arguments';
 import { planOptions } from '../../../src/cli/plan-options';
@@ -37,6 +38,33 @@ describe('hearth plan’s options', () => {
     assert.equal(await model('hf:someone/some-model/file.gguf'), 'hf:someone/some-model/file.gguf');
     assert.equal(await model('https://example.com/file.gguf'), 'https://example.com/file.gguf');
     assert.equal(await model('/models/file.gguf'), '/models/file.gguf');
+  });
+
+  it('are refused where a model is neither a file, an address nor a name, with what may be meant', async () => {
+    const refused = async (text: string) => {
+      const { code, message, advice } = errorInfo(await options(text).catch((error: unknown) => error));
+      assert.deepEqual(
+        [code, message],
+        ['bad-request', `"${text}" is neither a file here nor the name of a known model.`],
+      );
+      return advice;
+    };
+    assert.match(await refused('nonsense'), /^Known names: gpt-oss-20b, gpt-oss-120b/);
+    assert.match(
+      await refused('openai/gpt-oss-120b'),
+      /^"gpt-oss-120b" alone is known .* hf:openai\/gpt-oss-120b\/FILE\.gguf/,
+    );
+    assert.equal(
+      (await options('missing/file.gguf')).model,
+      resolve('missing/file.gguf'),
+      'The hub says that it is missing.',
+    );
+  });
+
+  it('may be in capitals, and an adapter may have a scale', async () => {
+    const file = __filename;
+    const { wishes } = await options('gpt-oss-20b', '--kv', 'F16', '--lora', `${file}:0.5`);
+    assert.deepEqual(wishes, { kvType: 'f16', loraBytes: statSync(file).size });
   });
 
   it('say what a model beside is for', async () => {

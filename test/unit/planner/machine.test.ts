@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { otherGpus, otherReading, parseGpus, parseSize } from '../../../src/planner/machine';
+import { otherGpus, otherReading, parseGpus } from '../../../src/planner/machine';
+import { parseSize } from '../../../src/shared/util/parse-size';
 
 describe('sizes', () => {
   it('are decimal or binary, as they are written', () => {

@@ -1,7 +1,8 @@
 /** The hardware panel's arithmetic: bars, maps, lines, fields. */
 import assert from 'node:assert/strict';
 import type { PlanQuestion } from '../../../src/shared/protocol/hardware-view';
-import type { Wishes } from '../../../src/shared/protocol/plan';
+import { parseGpus } from '../../../src/planner/machine';
+import type { PlanMachine, Wishes } from '../../../src/shared/protocol/plan';
 import { reduceHardware, type HardwareState } from '../../../webview/hardware/hardware-store';
 import {
   mapText,
@@ -21,7 +22,7 @@ import {
   takenQuestion,
 } from '../../../webview/hardware/plan-form';
 import { sparklinePoints } from '../../../webview/hardware/sparkline-points';
-import { hardwareSnapshot, machineWithGpus, planResult } from '../../support/hardware-samples';
+import { hardwareSnapshot, machineOf, machineWithGpus, planResult } from '../../support/hardware-samples';
 
 const GIB = 2 ** 30;
 
@@ -239,13 +240,36 @@ describe('the what-if fields', () => {
       wishes: { context: 4_096, gpuLayers: 3 },
       beside: ['b'],
     };
-    const taken = (wishes: Partial<Wishes>) => takenQuestion(asked, { wishes });
+    const here = machineOf(24 * 2 ** 30, 64 * 2 ** 30);
+    const taken = (wishes: Partial<Wishes>) => takenQuestion(asked, here, { wishes });
     assert.deepEqual(taken({ kvType: 'q8_0' }), { ...asked, wishes: { ...asked.wishes, kvType: 'q8_0' } });
     assert.deepEqual(taken({ gpuLayers: 'auto' })?.wishes, { context: 4_096 });
     assert.deepEqual(taken({ gpuLayers: 37 })?.wishes, { context: 4_096, gpuLayers: 37 });
-    assert.deepEqual(takenQuestion(asked, { quantization: 'Q3_K_M' }), { ...asked, quantization: 'Q3_K_M' });
+    assert.deepEqual(takenQuestion(asked, here, { quantization: 'Q3_K_M' }), {
+      ...asked,
+      quantization: 'Q3_K_M',
+    });
     assert.equal(taken({ expertLayersInRam: 4 }), undefined);
-    assert.equal(takenQuestion(asked, {}), undefined);
+    assert.equal(takenQuestion(asked, here, {}), undefined);
+    const machines = (kind: PlanQuestion['machine'], machine: PlanMachine) =>
+      takenQuestion({ ...asked, machine: kind }, here, { machine });
+    const moreRam = { ...here, ramBytes: here.ramBytes + 64e9 };
+    const card = { ...here, gpus: parseGpus('RTX PRO 6000') };
+    assert.deepEqual(machines({ kind: 'this' }, moreRam), {
+      ...asked,
+      machine: { kind: 'typed', vram: '24576 MiB', ram: '133 GB' },
+      wishes: { context: 4_096 },
+    });
+    assert.deepEqual(machines({ kind: 'this' }, card)?.machine, { kind: 'typed', vram: 'RTX PRO 6000', ram: '65536 MiB' }); // prettier-ignore
+    const typed = { kind: 'typed', vram: '24 GiB', ram: '64 GiB' } as const;
+    assert.deepEqual(machines(typed, moreRam)?.machine, { ...typed, ram: '133 GB' });
+    assert.deepEqual(machines(typed, card)?.machine, { ...typed, vram: 'RTX PRO 6000' });
+  });
+
+  it('have the size of adapters', () => {
+    assert.equal(questionOf('a', { ...form, loras: '200 MB' })?.wishes.loraBytes, 200e6);
+    assert.equal(questionOf('a', { ...form, loras: '200 M' }), undefined);
+    assert.equal(form.loras, '');
   });
 
   it('name other models, here only', () => {
