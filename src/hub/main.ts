@@ -157,6 +157,7 @@ async function main(): Promise<void> {
       claims: await host.claims(),
     }),
     measured,
+    readNvidiaDriver,
   );
   const server = new RpcServer(
     record.token,

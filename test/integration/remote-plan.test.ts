@@ -53,9 +53,11 @@ describe('a plan of a model elsewhere', () => {
     server.close();
   });
   beforeEach(() => {
-    command = new PlanModelCommand(() => Promise.reject(new Error('the machine is known')), {
-      match: () => undefined,
-    });
+    command = new PlanModelCommand(
+      () => Promise.reject(new Error('the machine is known')),
+      { match: () => undefined },
+      () => Promise.resolve(undefined),
+    );
     asked = [];
     sent = 0;
   });

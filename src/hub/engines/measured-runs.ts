@@ -66,8 +66,11 @@ export function findRun(runs: readonly MeasuredRun[], key: RunKey): MeasuredRun 
   return runs.find((run) => JSON.stringify(run.key) === wanted);
 }
 
+/** What is asked of a run; what is undefined must not be known of it either. */
+export type WantedRun = { [Name in keyof RunKey]?: RunKey[Name] | undefined };
+
 /** The newest run whose key has all of these. */
-export function matchRun(runs: readonly MeasuredRun[], wanted: Partial<RunKey>): MeasuredRun | undefined {
+export function matchRun(runs: readonly MeasuredRun[], wanted: WantedRun): MeasuredRun | undefined {
   const names = Object.keys(wanted) as (keyof RunKey)[];
   return runs.find(({ key }) =>
     names.every((name) => JSON.stringify(key[name]) === JSON.stringify(wanted[name])),

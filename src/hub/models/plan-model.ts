@@ -41,10 +41,12 @@ export class PlanModelCommand {
   /**
    * @param readMachine asks a worker, so only when nobody says what machine is meant; fresh, where what is used of its
    * GPUs matters
+   * @param readDriver the version of the GPU's: with another one, a speed is another one
    */
   constructor(
     private readonly readMachine: (isFresh: boolean) => Promise<MachineNow>,
     private readonly measured: Pick<MeasuredRunsFile, 'match'>,
+    private readonly readDriver: () => Promise<string | undefined>,
   ) {}
 
   /** @throws HearthError what is wrong with the file or the wishes, or why the machine cannot be read */
@@ -86,6 +88,7 @@ export class PlanModelCommand {
   ): Promise<(plan: Plan, wishes: Wishes) => MeasuredRun | undefined> {
     const file = await modelFileKey(resolve(model));
     const { gpu, deviceNames: devices } = facts;
+    const driver = gpu === 'cpu' ? undefined : await this.readDriver();
     return (
       { gpuLayers, context },
       { sequences, batch, kvType, flashAttention, loraBytes, expertLayersInRam },
@@ -94,7 +97,7 @@ export class PlanModelCommand {
       loraBytes !== undefined || expertLayersInRam > 0
         ? undefined
         : this.measured.match({
-            ...{ file, gpu, devices, gpuLayers, context, sequences, batch, kvType, flashAttention },
+            ...{ file, gpu, devices, driver, gpuLayers, context, sequences, batch, kvType, flashAttention },
             loras: [],
           });
   }

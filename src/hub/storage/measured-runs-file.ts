@@ -10,6 +10,7 @@ import {
   withSpeed,
   type MeasuredRun,
   type RunKey,
+  type WantedRun,
 } from '../engines/measured-runs';
 import { makePrivateFolder, readIfThere, writeAtomic } from './atomic-file';
 import type { HearthPaths } from './hearth-paths';
@@ -47,7 +48,7 @@ export class MeasuredRunsFile {
   }
 
   /** The newest run whose key has all of these. */
-  match(wanted: Partial<RunKey>): MeasuredRun | undefined {
+  match(wanted: WantedRun): MeasuredRun | undefined {
     return matchRun(this.runs, wanted);
   }
 

@@ -46,8 +46,9 @@ describe('PlanModelCommand', () => {
   const at = useTempFolder();
   let runs: MeasuredRun[] = [];
   let reads: boolean[] = [];
+  let driver: string | undefined;
   beforeEach(() => {
-    [runs, reads] = [[], []];
+    [runs, reads, driver] = [[], [], undefined];
   });
 
   const plan = (params: Partial<PlanParams>, now = machineWith([])): Promise<PlanResult> =>
@@ -57,6 +58,7 @@ describe('PlanModelCommand', () => {
         return Promise.resolve(now);
       },
       { match: (wanted) => matchRun(runs, wanted) },
+      () => Promise.resolve(driver),
     ).run({ model: 'gpt-oss-120b', wishes: { context: 8_192 }, ...params });
   const used = ({ machine }: PlanResult) =>
     [machine.gpus[0]?.usedBytes, machine.ramUsedBytes].map((bytes) => (bytes ?? 0) / GIB);
@@ -143,6 +145,15 @@ describe('PlanModelCommand', () => {
       const result = await plan({ model: await ran() });
       assert.deepEqual(result.measured, { takenBytes: 6, tokensPerSecond: 321 });
       assert.deepEqual([result.plan.speed.tokensPerSecond, result.plan.speed.basis], [321, 'measured']);
+    });
+
+    it('has nothing of another driver', async () => {
+      const model = await ran({ driver: '580.82.07' });
+      assert.equal((await plan({ model })).measured, undefined);
+      driver = '580.82.07';
+      assert.equal((await plan({ model })).measured?.tokensPerSecond, 321);
+      driver = '590.01';
+      assert.equal((await plan({ model })).measured, undefined);
     });
 
     it('has nothing of another device, other settings, or another machine', async () => {
