@@ -119,12 +119,22 @@ function withoutTaken(machine: PlanMachine, plan: Plan): PlanMachine {
 /** They are wanted together: one that does not fit is enough. */
 function together(plan: Plan, besides: readonly BesidePlan[]): Plan {
   const failed = besides.find(doesNotFit);
-  if (failed === undefined) return plan;
+  if (failed === undefined) {
+    const draft = besides.find(({ role }) => role === 'draft');
+    return draft === undefined || !plan.loadable ? plan : { ...plan, ...notYet(draft) };
+  }
   return {
     ...plan,
     verdict: 'does-not-fit',
     loadable: false,
     reason: `${failed.name}, which is to be in memory as well, does not fit: ${failed.plan.reason}`,
+  };
+}
+
+function notYet({ name }: BesidePlan): Pick<Plan, 'loadable' | 'reason'> {
+  return {
+    loadable: false,
+    reason: `It fits, but Hearth does not let ${name} draft yet; it loads without it.`,
   };
 }
 

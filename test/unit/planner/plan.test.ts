@@ -238,6 +238,7 @@ describe('answerPlan', () => {
     const models = { model: large, beside: [], draft };
     const { plan, beside, maxContext: most } = answerPlan(models, tight, { model: 'gpt-oss-120b' });
     assert.deepEqual([plan.verdict, beside[0]?.plan.verdict], ['fits', 'fits']);
+    assert.deepEqual([plan.loadable, plan.reason], [false, 'It fits, but Hearth does not let qwen3-0.6b draft yet; it loads without it.']); // prettier-ignore
     assert.equal(plan.context, most);
     assert.equal(beside[0]?.plan.context, most);
     assert.ok(most < maxContext(large, tight, at(8_192)));
