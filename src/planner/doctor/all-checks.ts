@@ -1,5 +1,6 @@
 /** All checks, in the order in which a person reads them: what stops a model first, then what slows it down. */
 import type { Check } from './check';
+import { architectureCheck } from './checks/architecture';
 import { batteryCheck } from './checks/battery';
 import { chatTemplateCheck } from './checks/chat-template';
 import { checkpointCheck } from './checks/checkpoint';
@@ -28,6 +29,7 @@ import { threadsCheck } from './checks/threads';
 export const CHECKS: readonly Check[] = [
   modelFileCheck,
   checkpointCheck,
+  architectureCheck,
   chatTemplateCheck,
   contextCheck,
   glibcCheck,

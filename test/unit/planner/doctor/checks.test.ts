@@ -103,6 +103,13 @@ describe('the checks of the doctor', () => {
     [{ model: unknown(gone.message, gone) }, 'unchecked', /no file/],
   ]);
 
+  check('architecture-unknown', [
+    [{}, 'refuted', /knows "/],
+    [{ model: gguf({ architecture: 'new-moe' }) }, 'error', /architecture is "new-moe"/],
+    [{ model: gguf({ architecture: '' }) }, 'error', /names no architecture/],
+    [{ model: known({ kind: 'checkpoint', files: [], json: {} }) }, 'unchecked', /Only a GGUF file/],
+  ]);
+
   check('chat-template', [
     [{}, 'refuted', /without tools/],
     [
