@@ -20,13 +20,15 @@ import { UpdateSettings } from '../../src/shared/protocol/settings';
 const MIB = 2 ** 20;
 
 describe('the hardware', () => {
-  const tools = mkdtempSync(join(tmpdir(), 'hearth-tools-'));
-  const asked = join(tools, 'asked');
+  let tools: string;
+  let asked: string;
   const path = process.env['PATH'];
   let hub: TestHub;
   let client: HubClient;
   before(async function () {
     if (process.platform === 'win32') this.skip();
+    tools = mkdtempSync(join(tmpdir(), 'hearth-tools-'));
+    asked = join(tools, 'asked');
     const tool = join(tools, 'nvidia-smi');
     writeFileSync(tool, `#!/bin/sh\necho asked >> '${asked}'\necho 'Test Card, 1000, 250, 40, 1.2.3'\n`);
     chmodSync(tool, 0o755);
