@@ -55,8 +55,13 @@ export class PretendedMachine {
     const { host } = this;
     const since = host.tick();
     return new Promise((resolve) => {
+      let isAsking = false;
       const look = (): void => {
+        // As the scheduler, which does not ask while it asks: making room frees something.
+        if (isAsking) return;
+        isAsking = true;
         const admission = host.admit({ path, loras: undefined, lane: 'chat', since, makeRoom });
+        isAsking = false;
         if (admission.kind === 'wait') return;
         subscription.dispose();
         if (admission.kind === 'admitted') admission.release();
