@@ -8,8 +8,10 @@ import { parseGpus } from '../planner/machine';
 import { HearthError } from '../shared/protocol/errors';
 import { KV_TYPES, type PlainNumbers, type PlanParams, type Wishes } from '../shared/protocol/plan';
 import { besideModelText, parseBeside } from '../shared/util/beside-model';
+import { isModelAddress } from '../shared/util/model-address';
 import { parseSize } from '../shared/util/parse-size';
 import type { CliValues } from './arguments';
+import { parseLora } from './chat-options';
 
 /** @throws HearthError `bad-request` naming the option that is off */
 export async function planOptions(model: string | undefined, values: CliValues): Promise<PlanParams> {
@@ -45,8 +47,10 @@ export async function planOptions(model: string | undefined, values: CliValues):
  * @throws HearthError `bad-request` for what is neither a file, an address nor a name
  */
 function fileOrName(model: string, quantization?: string): string {
-  const isAddress = /^(https?:\/\/|hf:)/i.test(model);
-  if (isAddress || knownShape(model, quantization === undefined ? {} : { quantization }) !== undefined)
+  if (
+    isModelAddress(model) ||
+    knownShape(model, quantization === undefined ? {} : { quantization }) !== undefined
+  )
     return model;
   const isFile = existsSync(model) || /\.gguf$/i.test(model);
   if (!isFile && /^[\w.-]+(\/[\w.-]+)?$/.test(model)) throw unknownName(model);
@@ -132,7 +136,7 @@ async function sizes(option: string, texts: string[] | undefined): Promise<numbe
   let sum = 0;
   for (const text of texts) {
     try {
-      sum += (await stat(existsSync(text) ? text : text.replace(/:-?[\d.]+$/, ''))).size;
+      sum += (await stat(parseLora(text).path)).size;
     } catch {
       if (!/^\s*\d/.test(text)) throw wrong(option, `is a file or a size, and there is no file "${text}"`);
       sum += parseSize(text);

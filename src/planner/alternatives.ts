@@ -1,4 +1,4 @@
-/** What else could be done, when not everything fits onto the GPU as it was wished. */
+/** What else could be done, when not everything fits onto the GPU as it was wished, or only with a short context. */
 import type { Plan, PlanAlternative, PlanMachine, Wishes } from '../shared/protocol/plan';
 import { formatCount } from '../shared/util/format';
 import { cardAsGpu, isUnified } from './cards';
@@ -42,8 +42,7 @@ export function alternatives(
 }
 
 class Search {
-  private readonly plan: Plan;
-  private readonly most: number;
+  private readonly now: Planned;
   private readonly left: (machine: PlanMachine, context: number) => PlanMachine;
 
   constructor(
@@ -53,24 +52,24 @@ class Search {
     private readonly options: AlternativeOptions,
   ) {
     this.left = options.left ?? ((whole) => whole);
-    this.plan = this.planned({}).plan;
-    this.most = this.planned({}).mostContext();
+    this.now = this.planned({});
   }
 
   all(): PlanAlternative[] {
-    if (this.plan.verdict === 'fits' && this.most >= this.shape.trainContext) return [];
+    const isWhole = this.now.plan.verdict === 'fits';
+    if (isWhole && this.now.mostContext() * LONGER > this.shape.trainContext) return [];
     return [...this.otherLoads(), ...this.smallerFile(), ...this.otherMachine()];
   }
 
   /** It fits where the plan does not, has more on the GPUs, or leaves room for much longer chats there. */
   private isBetter({ plan: other, mostContext }: Planned): boolean {
-    switch (this.plan.verdict) {
+    switch (this.now.plan.verdict) {
       case 'does-not-fit':
         return other.verdict !== 'does-not-fit';
       case 'fits':
-        return other.verdict === 'fits' && mostContext() >= this.most * LONGER;
+        return other.verdict === 'fits' && mostContext() >= this.now.mostContext() * LONGER;
       default:
-        return other.verdict !== 'does-not-fit' && other.gpuLayers > this.plan.gpuLayers;
+        return other.verdict !== 'does-not-fit' && other.gpuLayers > this.now.plan.gpuLayers;
     }
   }
 
@@ -81,9 +80,10 @@ class Search {
     const wishes = { ...this.wishes, ...changes };
     const of = shape ?? this.shape;
     const on = (context: number): PlanMachine => this.left(machine ?? this.machine, context);
+    let most: number | undefined;
     return {
       plan: planModel(of, on(wishes.context), wishes),
-      mostContext: () => maxContext(of, on, wishes),
+      mostContext: () => (most ??= maxContext(of, on, wishes)),
     };
   }
 
@@ -159,9 +159,9 @@ class Search {
 
   /** With everything else on the GPU; undefined where that does not help, or there are no experts. */
   private fewestExpertsInRam(): number | undefined {
-    const { shape, machine, plan } = this;
+    const { shape, machine, now } = this;
     if (
-      plan.verdict === 'fits' ||
+      now.plan.verdict === 'fits' ||
       machine.gpus.length === 0 ||
       shape.layers.every(({ expertBytes }) => expertBytes === 0)
     )
@@ -176,7 +176,7 @@ class Search {
 
 interface Planned {
   plan: Plan;
-  /** Tokens. */
+  /** Tokens; searched for at the first call. */
   mostContext: () => number;
 }
 

@@ -64,9 +64,10 @@ export function answerPlan(
     beside: besides,
     speedNote: speedNote(machine, plan),
     findings: planFindings(shape, left, wishes, plan),
-    alternatives: besides.some(doesNotFit)
-      ? []
-      : alternatives(shape, machine, wishes, { files, measured, left: leftOf }),
+    alternatives:
+      params.withoutAlternatives === true || besides.some(doesNotFit)
+        ? []
+        : alternatives(shape, machine, wishes, { files, measured, left: leftOf }),
   };
 }
 

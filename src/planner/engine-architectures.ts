@@ -22,13 +22,5 @@ const NAMES = `
   kimi-linear kimi-k3 talkie mellum nanbeige qwen3tts pockettts
 `;
 
-const KNOWN: ReadonlySet<string> = new Set(NAMES.split(/\s+/).filter((name) => name !== ''));
-
-/** False for what a newer engine may know. */
-export function isKnownArchitecture(name: string): boolean {
-  return KNOWN.has(name);
-}
-
-export function knownArchitectures(): readonly string[] {
-  return [...KNOWN];
-}
+/** What is missing here, a newer engine may know. */
+export const ENGINE_ARCHITECTURES: ReadonlySet<string> = new Set(NAMES.trim().split(/\s+/));

@@ -59,10 +59,8 @@ export interface ModelShape {
 
 /** A layer with one of these has keys and values to keep. */
 const KEYS = /^attn_(?:k|qkv|kv|kv_a_mqa|kv_b|k_b)\.weight$/;
-/** The last ones use the keys and values of earlier ones; where the header does not say how many. */
-const SHARED_KV: Readonly<Record<string, (layers: number) => number>> = {
-  gemma3n: (layers) => Math.max(0, layers - 20),
-};
+/** Layers with keys and values of their own, which the later ones use; where the header does not say how many do. */
+const OWN_KV: Readonly<Record<string, number>> = { gemma3n: 20 };
 const BLOCK = /^blk\.(\d+)\.(.+)$/;
 /** Of layers, far beyond any model; of anything else. */
 const MOST_LAYERS = 1_000;
@@ -107,8 +105,8 @@ export function modelShape(name: string, { metadata, tensors }: HeaderFacts): Mo
     figure('attention.sliding_window'),
     Array.isArray(pattern) ? pattern.map(Boolean) : figure('attention.sliding_window_pattern'),
   );
-  const withCache =
-    loaded - Math.min(loaded, figure('attention.shared_kv_layers') ?? SHARED_KV[architecture]?.(loaded) ?? 0);
+  const shared = figure('attention.shared_kv_layers');
+  const withCache = shared === undefined ? (OWN_KV[architecture] ?? loaded) : loaded - shared;
   const bytes = layerBytes(name, loaded, tensors);
   const experts = figure('expert_count') ?? 0;
   const expertsUsed = figure('expert_used_count') ?? 1;

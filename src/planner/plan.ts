@@ -1,7 +1,7 @@
 /** Where a model would lie on a machine, and whether it fits. Pure arithmetic; what the engine measures comes later. */
 import { computeBytes, inputBytes, outputBufferBytes, ramComputeBytes } from './compute-buffers';
 import { isUnified } from './cards';
-import { isKnownArchitecture } from './engine-architectures';
+import { ENGINE_ARCHITECTURES } from './engine-architectures';
 import { kvLayerBytes } from './kv-cache';
 import type { ModelShape } from './model-shape';
 import { GPU_OVERHEAD_BYTES, mostLayers } from './most-layers';
@@ -208,7 +208,7 @@ function loadability(
     const text = lacks.map(({ name, freeBytes }) => `${formatBytes(-freeBytes)} of ${name}`).join(' and ');
     return { loadable: false, reason: `It lacks ${text}.` };
   }
-  if (isEstimate !== true && !isKnownArchitecture(architecture))
+  if (isEstimate !== true && !ENGINE_ARCHITECTURES.has(architecture))
     return { loadable: false, reason: `The engine does not know the architecture "${architecture}".` };
   if (expertLayersInRam > 0) {
     return { loadable: false, reason: 'The engine cannot place the experts of single layers yet.' };

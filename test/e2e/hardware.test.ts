@@ -101,6 +101,14 @@ describe('the hardware panel', () => {
     await panel.getByTestId('plan-verdict').filter({ hasText: 'It does not fit' }).waitFor();
     assert.match(await panel.getByTestId('plan-table').innerText(), /GiB too little/);
     await workbench().screenshot('plan-does-not-fit');
+    await panel.getByRole('button', { name: 'An RTX PRO 6000 (96 GB)' }).click();
+    await panel.getByTestId('plan-verdict').filter({ hasText: 'It fits with' }).waitFor();
+    const vram = panel.getByTestId('plan-vram');
+    assert.equal(await vram.evaluate((input) => (input as HTMLInputElement).value), 'RTX PRO 6000');
+    await panel.getByTestId('plan-loras').click();
+    await workbench().page.keyboard.type('200 MB');
+    await panel.getByTestId('plan-table').getByText('LoRA adapters').waitFor();
+    await workbench().screenshot('plan-bought');
     await panel.getByTestId('plan-close').click();
     await panel.getByTestId('plan').waitFor({ state: 'detached' });
   });

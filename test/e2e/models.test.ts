@@ -42,10 +42,23 @@ describe('models', () => {
     await workbench().quickRow('other-model').waitFor();
     const row = await workbench().quickRow('other-model').innerText();
     assert.match(row, /llama/);
+    // Whether each fits comes when the machine has been looked at.
+    await workbench().quickRow('other-model').filter({ hasText: 'fits into RAM, on the CPU' }).waitFor();
     const broken = await workbench().quickRow('truncated').innerText();
     assert.match(broken, /damaged/);
     await workbench().screenshot('switch-model');
     await workbench().page.keyboard.press('Escape');
+  });
+
+  it('can be planned from the list', async () => {
+    await workbench().runCommand('Hearth: Switch Model…');
+    await workbench().quickRow('other-model').hover();
+    await workbench().quickRow('other-model').getByRole('button', { name: 'Plan…' }).click();
+    const panel = workbench().panelFrame();
+    await panel.getByRole('heading', { name: 'Plan for other-model' }).waitFor();
+    await panel.getByTestId('plan-verdict').filter({ hasText: 'It fits into RAM, on the CPU' }).waitFor();
+    await workbench().screenshot('plan-from-switch');
+    await workbench().runCommand('View: Close Editor');
   });
 
   it('are switched, and the conversation goes on with the new one', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { knownArchitectures } from '../../src/planner/engine-architectures';
+import { ENGINE_ARCHITECTURES } from '../../src/planner/engine-architectures';
 import { ROOT } from '../support/hub';
 import { useTempFolder } from '../support/temp-folder';
 
@@ -24,7 +24,7 @@ describe('the architectures that are planned as loadable', () => {
     const names = [...table.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
     assert.ok(names.includes('gpt-oss'));
     assert.deepEqual(
-      [...knownArchitectures()].sort(),
+      [...ENGINE_ARCHITECTURES].sort(),
       names.filter((name) => !NO_MODELS.includes(name)).sort(),
     );
   });

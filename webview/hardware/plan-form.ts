@@ -136,7 +136,7 @@ export function readCount(text: string, field: CountField): number | undefined |
 export function readSize(text: string): number | undefined | null {
   if (text.trim() === '') return undefined;
   try {
-    return parseSize(text);
+    return Math.round(parseSize(text));
   } catch {
     return null; // It is still being typed.
   }

@@ -72,10 +72,10 @@ function machineChoice(value: unknown): MachineChoice | undefined {
 function planWishes(value: unknown): PlanWishes | undefined {
   if (!isFields(value)) return undefined;
   const wishes: PlanWishes = {};
-  for (const name of ['context', 'sequences', 'batch', 'gpuLayers'] as const) {
+  for (const name of ['context', 'sequences', 'batch', 'gpuLayers', 'loraBytes'] as const) {
     const figure = value[name];
     if (figure === undefined) continue;
-    if (!isCount(figure, name === 'gpuLayers' ? 0 : 1)) return undefined;
+    if (!isCount(figure, name === 'gpuLayers' || name === 'loraBytes' ? 0 : 1)) return undefined;
     wishes[name] = figure;
   }
   const { kvType, flashAttention } = value;

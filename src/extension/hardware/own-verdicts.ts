@@ -32,7 +32,8 @@ export async function ownVerdicts(
       // A header that does not say has a context of 0.
       const context = Math.min(USEFUL_CONTEXT, facts?.contextLength || USEFUL_CONTEXT);
       try {
-        const { plan } = await hub.request(PlanModel, { model: path, machine, wishes: { context } });
+        const asked = { model: path, machine, wishes: { context }, withoutAlternatives: true };
+        const { plan } = await hub.request(PlanModel, asked);
         verdicts.set(path, verdictText(plan));
       } catch {
         // Without a verdict in the list: whoever chooses it is told why.

@@ -1,6 +1,7 @@
 /** The header of a model that is not here: read by range requests, so that a few megabytes answer for all of it. */
 import { posix } from 'node:path';
 import { HearthError } from '../../shared/protocol/errors';
+import { isModelAddress } from '../../shared/util/model-address';
 import { readHeader, type ByteSource, type GgufHeader } from './gguf-reader';
 import { partPaths } from './model-file';
 
@@ -19,7 +20,7 @@ export function remoteModel(text: string): URL | undefined {
     const path = [owner, repository, 'resolve', 'main', ...file.split('/')].map(encodeURIComponent);
     return new URL(`${HUB}/${path.join('/')}`);
   }
-  if (!/^(hf:|https?:\/\/)/i.test(text)) return undefined;
+  if (!isModelAddress(text)) return undefined;
   if (/^hf:[^/\s]+\/[^/\s]+\/?$/i.test(text)) throw noFile(text, `${text.replace(/\/$/, '')}/FILE.gguf`);
   const isAddress = URL.canParse(text) && /^https?:$/i.test(new URL(text).protocol);
   if (!isAddress) {

@@ -226,6 +226,8 @@ export interface PlanParams {
   draft?: string;
   /** The user has said that an address may be asked for a file's header. */
   allowNetwork?: boolean;
+  /** For who asks for many models: alternatives take longer than all the rest. */
+  withoutAlternatives?: boolean;
 }
 
 /**

@@ -47,6 +47,14 @@ describe('alternatives', () => {
     assert.deepEqual([plan.verdict, maxContext, found], ['fits', trainContext, []]);
   });
 
+  it('are not searched for where nobody asks for them', () => {
+    const models = { model: shape('gpt-oss-120b'), beside: [], draft: undefined };
+    const asked = (withoutAlternatives: boolean) =>
+      answerPlan(models, machine('RTX 4090', 132e9), { model: 'x', withoutAlternatives }).alternatives;
+    assert.ok(asked(false).length > 0);
+    assert.deepEqual(asked(true), []);
+  });
+
   it('of other cards leave room for the models beside', () => {
     const on = machine('RTX 4070', 128e9);
     const alone = planned('gpt-oss-20b', on).alternatives.find(

@@ -59,5 +59,7 @@ describe('sliding layers', () => {
     assert.equal(shape.slidingWindow, 512);
     assert.deepEqual(shape.layers.map(({ isSliding }) => isSliding), [true, true, false, true, true, false]); // prettier-ignore
     assert.deepEqual(shape.layers.map(({ keySize }) => keySize > 0), [true, true, true, true, false, false]); // prettier-ignore
+    const gemma3n = shapeOf('gemma3n', 30, { 'attention.sliding_window': 512 });
+    assert.equal(gemma3n.layers.filter(({ keySize }) => keySize > 0).length, 20);
   });
 });

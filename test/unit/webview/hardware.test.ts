@@ -268,6 +268,7 @@ describe('the what-if fields', () => {
 
   it('have the size of adapters', () => {
     assert.equal(questionOf('a', { ...form, loras: '200 MB' })?.wishes.loraBytes, 200e6);
+    assert.equal(questionOf('a', { ...form, loras: '190.7 MiB' })?.wishes.loraBytes, 199_963_443);
     assert.equal(questionOf('a', { ...form, loras: '200 M' }), undefined);
     assert.equal(form.loras, '');
   });

@@ -1,5 +1,5 @@
 import { refuted, SWITCH_MODEL, unchecked, verified, type Check } from '../check';
-import { isKnownArchitecture } from '../../engine-architectures';
+import { ENGINE_ARCHITECTURES } from '../../engine-architectures';
 
 /** A model that is newer than the engine, or none that it computes at all. */
 export const architectureCheck: Check = {
@@ -10,7 +10,7 @@ export const architectureCheck: Check = {
     if (!model.known) return unchecked(model.why);
     if (model.value.kind !== 'gguf') return unchecked('Only a GGUF file has its architecture in its header.');
     const { architecture } = model.value;
-    if (isKnownArchitecture(architecture)) return refuted(`The engine knows "${architecture}".`);
+    if (ENGINE_ARCHITECTURES.has(architecture)) return refuted(`The engine knows "${architecture}".`);
     return verified(
       'error',
       [

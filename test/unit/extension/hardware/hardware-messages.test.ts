@@ -14,6 +14,20 @@ describe('a question of the panel', () => {
     assert.deepEqual(parsed(named), { ...question, ...named });
   });
 
+  it('brings all wishes that a field has', () => {
+    const wishes = {
+      context: 1,
+      sequences: 2,
+      batch: 3,
+      gpuLayers: 0,
+      loraBytes: 5,
+      kvType: 'q8_0',
+      flashAttention: false,
+    };
+    assert.deepEqual(parsed({ wishes }), { ...question, wishes });
+    assert.equal(parsed({ wishes: { loraBytes: 0.5 } }), undefined);
+  });
+
   it('is dropped when they are no names, or an address', () => {
     for (const changes of [
       { quantization: 6 },

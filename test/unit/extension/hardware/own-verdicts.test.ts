@@ -43,6 +43,7 @@ describe('ownVerdicts', () => {
       asked().map(({ wishes }) => wishes),
       [{ context: 2_048 }, { context: 8_192 }, { context: 8_192 }],
     );
+    assert.ok(asked().every(({ withoutAlternatives }) => withoutAlternatives));
     for (const params of asked()) assert.deepEqual(params.machine, machine);
   });
 
