@@ -69,8 +69,8 @@ function wishesText({ sequences, kvType, flashAttention, batch }: Partial<Wishes
 
 function basisText({ basis }: Plan): string {
   switch (basis) {
-    case 'measured':
-      return 'measured after a load';
+    case 'simulated':
+      return 'simulated: the engine’s dry run, nothing was loaded';
     case 'computed':
       return 'computed, nothing was loaded';
     case 'estimate':

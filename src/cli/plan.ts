@@ -47,7 +47,7 @@ function planHere(params: PlanParams): Answer | undefined {
 async function planInHub(params: PlanParams): Promise<Answer> {
   const client = await connectOrStart();
   try {
-    const result = await client.request(PlanModel, params);
+    const result = await client.request(PlanModel, { ...params, dryRun: true });
     const reading = otherGpus(params.machine?.gpus);
     if (reading === undefined) return { result, other: undefined };
     const machine = { ...params.machine, gpus: reading.gpus };

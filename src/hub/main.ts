@@ -13,6 +13,7 @@ import { Conversations } from './conversations/conversations';
 import { ConversationStore } from './conversations/conversation-store';
 import { Doctor } from './doctor/doctor';
 import { AnswerRunner } from './engines/answer-runner';
+import { DryRunner } from './engines/dry-runner';
 import { GenerateRun } from './engines/generate-run';
 import { LoadModelCommand } from './engines/load-model';
 import { LoadPlanner } from './engines/load-planner';
@@ -66,11 +67,12 @@ async function main(): Promise<void> {
   const registry = new ModelRegistry(settings, bundled.folder, paths.models, log);
   const workerFile = join(__dirname, 'worker.mjs');
   const measured = await MeasuredRunsFile.open(paths, log);
+  const dryRuns = new DryRunner(workerFile, paths.logs);
   const host = new ModelHost({
     workerFile,
     logFolder: paths.logs,
     settings,
-    planner: new LoadPlanner(readRam, log),
+    planner: new LoadPlanner(readRam, log, dryRuns),
     measured,
     readDriver: readNvidiaDriver,
     log,
@@ -148,8 +150,8 @@ async function main(): Promise<void> {
     onError: (error) => log(`looking at the hardware: ${errorInfo(error).message}`),
   });
   const loadModel = new LoadModelCommand(settings, registry, scheduler, host);
-  const planModel = new PlanModelCommand(
-    async (isFresh) => ({
+  const planModel = new PlanModelCommand({
+    readMachine: async (isFresh) => ({
       facts: isFresh
         ? await machine.readNow(settings.current.load.gpu)
         : await machine.read(settings.current.load.gpu),
@@ -157,8 +159,10 @@ async function main(): Promise<void> {
       claims: await host.claims(),
     }),
     measured,
-    readNvidiaDriver,
-  );
+    readDriver: readNvidiaDriver,
+    dryRuns,
+    log,
+  });
   const server = new RpcServer(
     record.token,
     { protocol: PROTOCOL_VERSION, version: VERSION, pid: process.pid },

@@ -61,7 +61,7 @@ class Search {
     return [...this.otherLoads(), ...this.smallerFile(), ...this.otherMachine()];
   }
 
-  /** It fits where the plan does not, has more on the GPUs, or leaves room for much longer chats there. */
+  /** It fits where the plan does not, is faster because more lies on the GPUs, or leaves room for much longer chats there. */
   private isBetter({ plan: other, mostContext }: Planned): boolean {
     switch (this.now.plan.verdict) {
       case 'does-not-fit':
@@ -69,7 +69,11 @@ class Search {
       case 'fits':
         return other.verdict === 'fits' && mostContext() >= this.now.mostContext() * LONGER;
       default:
-        return other.verdict !== 'does-not-fit' && other.gpuLayers > this.now.plan.gpuLayers;
+        return (
+          other.verdict !== 'does-not-fit' &&
+          other.gpuLayers > this.now.plan.gpuLayers &&
+          other.speed.tokensPerSecond > this.now.plan.speed.tokensPerSecond
+        );
     }
   }
 

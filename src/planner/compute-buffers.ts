@@ -14,7 +14,8 @@ const LARGEST_HOLE_BYTES = 32 * 2 ** 20;
 
 /** Bytes of the compute buffer of a device that computes layers and, where it holds the output, the logits. */
 export function computeBytes(shape: ModelShape, wishes: Wishes): number {
-  return Math.max(layerComputeBytes(shape, wishes), logitBytes(shape, wishes, wishes.batch));
+  const formula = Math.max(layerComputeBytes(shape, wishes), logitBytes(shape, wishes, wishes.batch));
+  return Math.round(formula * (shape.calibration?.compute ?? 1));
 }
 
 function layerComputeBytes(shape: ModelShape, wishes: Wishes): number {
@@ -27,10 +28,8 @@ function layerComputeBytes(shape: ModelShape, wishes: Wishes): number {
  */
 export function ramComputeBytes(shape: ModelShape, wishes: Wishes, isOnGpus: boolean): number {
   if (isOnGpus) return inputBytes(shape, wishes);
-  return (
-    Math.max(layerComputeBytes(shape, wishes), logitBytes(shape, wishes, wishes.sequences)) +
-    scoreCopyBytes(shape, wishes)
-  );
+  const buffer = Math.max(layerComputeBytes(shape, wishes), logitBytes(shape, wishes, wishes.sequences));
+  return Math.round(buffer * (shape.calibration?.compute ?? 1)) + scoreCopyBytes(shape, wishes);
 }
 
 /**
@@ -38,7 +37,8 @@ export function ramComputeBytes(shape: ModelShape, wishes: Wishes, isOnGpus: boo
  * where the layers' weights lie in RAM (llama.cpp's `op_offload`).
  */
 export function inputBytes(shape: ModelShape, wishes: Wishes): number {
-  return maskBytes(shape, wishes) + 2 * wishes.batch * shape.embeddingSize * FLOAT;
+  const formula = maskBytes(shape, wishes) + 2 * wishes.batch * shape.embeddingSize * FLOAT;
+  return Math.round(formula * (shape.calibration?.input ?? 1));
 }
 
 /** Bytes of the logits that are handed out: one row a sequence. */

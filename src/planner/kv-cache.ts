@@ -22,12 +22,13 @@ export function cacheCells(
 
 /** Bytes of one layer's cache. */
 export function kvLayerBytes(
-  shape: Pick<ModelShape, 'slidingWindow'>,
+  shape: Pick<ModelShape, 'slidingWindow' | 'calibration'>,
   layer: Pick<LayerShape, 'keySize' | 'valueSize' | 'isSliding'>,
   wishes: Wishes,
 ): number {
   const cells = wishes.sequences * cacheCells(shape, wishes, layer.isSliding);
-  return cells * (layer.keySize + layer.valueSize) * KV_BYTES[wishes.kvType];
+  const formula = cells * (layer.keySize + layer.valueSize) * KV_BYTES[wishes.kvType];
+  return formula * (shape.calibration?.kv ?? 1);
 }
 
 /** Bytes of all layers. */

@@ -1,5 +1,6 @@
 /** What a plan needs to know of a model: its sizes, layer by layer. Read from a GGUF header. */
 import { HearthError } from '../shared/protocol/errors';
+import type { Calibration, Refusal } from './calibration';
 import { slidingLayers } from './sliding-layers';
 
 export type HeaderScalar = string | number | bigint | boolean;
@@ -55,6 +56,9 @@ export interface ModelShape {
   slidingWindow: number | undefined;
   /** Made from rough sizes, not from tensors. */
   isEstimate?: boolean;
+  /** How far the engine is from the arithmetic, where it has been asked. */
+  calibration?: Calibration;
+  refusal?: Refusal;
 }
 
 /** A layer with one of these has keys and values to keep. */

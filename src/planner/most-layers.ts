@@ -1,5 +1,6 @@
 /** How many layers fit onto the GPUs. */
 import type { PlanMachine, Wishes } from '../shared/protocol/plan';
+import { weightsIn } from './calibration';
 import { computeBytes } from './compute-buffers';
 import { kvLayerBytes } from './kv-cache';
 import type { ModelShape } from './model-shape';
@@ -18,13 +19,15 @@ export function mostLayers(shape: ModelShape, machine: PlanMachine, wishes: Wish
   const contexts = small === undefined ? [wishes] : [wishes, small];
   const ofContexts = (bytes: (context: Wishes) => number): number =>
     contexts.reduce((sum, context) => sum + bytes(context), 0);
+  const weights = (bytes: number): number => weightsIn('vram', shape, bytes);
   const others = sumsBefore([
     ...layers.map(
-      (layer) => layer.otherBytes + ofContexts((context) => kvLayerBytes(shape, layer, context)) + lora,
+      (layer) =>
+        weights(layer.otherBytes) + ofContexts((context) => kvLayerBytes(shape, layer, context)) + lora,
     ),
-    shape.outputBytes,
+    weights(shape.outputBytes),
   ]);
-  const experts = sumsBefore([...layers.map(({ expertBytes }) => expertBytes), 0]);
+  const experts = sumsBefore([...layers.map(({ expertBytes }) => weights(expertBytes)), 0]);
   const each = ofContexts((context) => computeBytes(shape, context)) + GPU_OVERHEAD_BYTES;
   const between = (sums: readonly number[], from: number, to: number): number =>
     to > from ? (sums[to] ?? 0) - (sums[from] ?? 0) : 0;

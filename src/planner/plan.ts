@@ -1,5 +1,6 @@
 /** Where a model would lie on a machine, and whether it fits. Pure arithmetic; what the engine measures comes later. */
 import { computeBytes, inputBytes, outputBufferBytes, ramComputeBytes } from './compute-buffers';
+import { isTried, weightsIn } from './calibration';
 import { isUnified } from './cards';
 import { ENGINE_ARCHITECTURES } from './engine-architectures';
 import { kvLayerBytes } from './kv-cache';
@@ -13,6 +14,7 @@ import type {
   GpuPlan,
   LayerPlan,
   Plan,
+  PlanBasis,
   PlanMachine,
   Verdict,
   WeightPart,
@@ -100,7 +102,8 @@ function place(shape: ModelShape, machine: PlanMachine, wishes: Wishes, gpuLayer
   const parts = emptyParts();
   const kv = { vramBytes: 0, ramBytes: 0 };
   const gpus = machine.gpus.map(({ name, usedBytes }) => emptyGpu(name, usedBytes));
-  const put = (where: LayerPlan['place'], part: WeightPart, bytes: number): void => {
+  const put = (where: LayerPlan['place'], part: WeightPart, formula: number): void => {
+    const bytes = part === 'loras' ? formula : weightsIn(where === 'ram' ? 'ram' : 'vram', shape, formula);
     parts[part][where === 'ram' ? 'ramBytes' : 'vramBytes'] += bytes;
     const gpu = where === 'ram' ? undefined : gpus[where];
     if (gpu !== undefined) gpu.weightBytes += bytes;
@@ -154,9 +157,9 @@ function place(shape: ModelShape, machine: PlanMachine, wishes: Wishes, gpuLayer
     machine.ramBytes - machine.ramUsedBytes - totalRamBytes - (isUnified(machine) ? totalVramBytes : 0);
   const doesFit = freeRamBytes >= 0 && gpus.every(({ freeBytes }) => freeBytes >= 0);
   return {
-    basis: shape.isEstimate === true ? 'estimate' : 'computed',
+    basis: basisOf(shape, onGpus, wishes),
     verdict: verdictOf(doesFit, onGpus === total, expertLayersInRam),
-    ...loadability(shape, doesFit, gpus, freeRamBytes, expertLayersInRam, wishes),
+    ...loadability(shape, doesFit, gpus, freeRamBytes, { ...wishes, gpuLayers: onGpus, expertLayersInRam }),
     gpuLayers: onGpus,
     totalLayers: total,
     expertLayersInRam,
@@ -186,6 +189,11 @@ function processBytes({ vocabularySize }: ModelShape, isOnGpus: boolean): number
   return isOnGpus ? PROCESS_BYTES.gpu : PROCESS_BYTES.cpu + vocabularySize * TOKEN_BYTES;
 }
 
+function basisOf(shape: ModelShape, gpuLayers: number, wishes: Wishes): PlanBasis {
+  if (shape.isEstimate === true) return 'estimate';
+  return isTried(shape.calibration, gpuLayers, wishes) ? 'simulated' : 'computed';
+}
+
 function verdictOf(doesFit: boolean, isWhole: boolean, expertLayersInRam: number): Verdict {
   if (!doesFit) return 'does-not-fit';
   if (!isWhole) return 'fits-with-layers-in-ram';
@@ -193,13 +201,13 @@ function verdictOf(doesFit: boolean, isWhole: boolean, expertLayersInRam: number
 }
 
 function loadability(
-  { architecture, headSizes, isEstimate }: ModelShape,
+  { architecture, headSizes, isEstimate, refusal }: ModelShape,
   doesFit: boolean,
   gpus: readonly GpuPlan[],
   freeRamBytes: number,
-  expertLayersInRam: number,
-  { kvType, flashAttention }: Wishes,
+  wishes: Wishes & { gpuLayers: number },
 ): { loadable: boolean; reason: string } {
+  const { kvType, flashAttention, gpuLayers, expertLayersInRam } = wishes;
   if (!doesFit) {
     const lacks = [
       ...gpus.filter(({ freeBytes }) => freeBytes < 0),
@@ -220,6 +228,8 @@ function loadability(
       loadable: false,
       reason: `A KV cache in ${kvType} needs heads of a multiple of ${KV_BLOCK} numbers; these have ${headSizes.join(' and ')}.`,
     };
+  if (refusal !== undefined && isTried(refusal, gpuLayers, wishes))
+    return { loadable: false, reason: refusal.reason };
   return { loadable: true, reason: 'The engine loads it so.' };
 }
 

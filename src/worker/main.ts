@@ -10,6 +10,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { errorInfo, HearthError, type ErrorInfo } from '../shared/protocol/errors';
 import {
+  WorkerDryRun,
   WorkerGenerate,
   WorkerLoad,
   WorkerLoadProgress,
@@ -17,6 +18,7 @@ import {
   WorkerMemory,
   WorkerPackets,
 } from '../shared/protocol/worker';
+import { dryRun } from './llama/dry-run';
 import { Engine } from './llama/engine';
 import { readMachine } from './llama/machine';
 import { NativeLog } from './llama/native-log';
@@ -49,6 +51,7 @@ function main(): void {
     }
   });
   handle(connection, WorkerMachine, ({ gpu }) => readMachine(gpu, log));
+  handle(connection, WorkerDryRun, (params) => dryRun(params, log));
   handle(connection, WorkerMemory, () => need().memory());
   // A worker without a hub holds memory for nobody, and has nothing to save. Native code may hold up an
   // ordinary exit, so it does not ask.

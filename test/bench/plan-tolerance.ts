@@ -8,6 +8,8 @@ export interface PlannedRow {
   /** Weights, KV cache and compute buffers, which the engine reports. */
   plannedBytes: number;
   reportedBytes: number;
+  /** The same as the engine's dry run says; undefined where it was not asked. */
+  simulatedBytes: number | undefined;
   /** The whole process, with batches as large as they were. */
   plannedRamBytes: number;
   /** What the system counts of it; undefined where that is not looked at. */
@@ -15,6 +17,8 @@ export interface PlannedRow {
 }
 
 const SHARE = 0.02;
+/** The dry run is the engine itself: only each part of the weights is rounded. */
+const ROUNDED_BYTES = 2 ** 10;
 /** Of a model of a few megabytes only the buffers' fixed parts are left. */
 const FIXED_BYTES = 2 ** 19;
 /** What Node and the tokenizer take differs from run to run. */
@@ -22,13 +26,15 @@ const PROCESS_BYTES = 50e6;
 
 /** A line for each figure that is too far away, with what it is and by how much; none where all is well. */
 export function outsideTolerance(row: PlannedRow): string[] {
-  const { model, settings, plannedBytes, reportedBytes, plannedRamBytes, anonymousBytes } = row;
-  const compared: [string, number, number | undefined, number][] = [
-    ['buffers', plannedBytes, reportedBytes, FIXED_BYTES],
-    ['process', plannedRamBytes, anonymousBytes, PROCESS_BYTES],
+  const { model, settings, plannedBytes, reportedBytes, simulatedBytes, plannedRamBytes, anonymousBytes } =
+    row;
+  const compared: [string, number | undefined, number | undefined, number][] = [
+    ['buffers', plannedBytes, reportedBytes, SHARE * reportedBytes + FIXED_BYTES],
+    ['buffers in a dry run', simulatedBytes, reportedBytes, ROUNDED_BYTES],
+    ['process', plannedRamBytes, anonymousBytes, SHARE * (anonymousBytes ?? 0) + PROCESS_BYTES],
   ];
-  return compared.flatMap(([what, planned, taken, fixed]) => {
-    if (taken === undefined || Math.abs(planned - taken) <= SHARE * taken + fixed) return [];
+  return compared.flatMap(([what, planned, taken, most]) => {
+    if (planned === undefined || taken === undefined || Math.abs(planned - taken) <= most) return [];
     return [`${model}, ${settings}: ${what} ${mebibytes(taken)} MiB, planned ${mebibytes(planned)} MiB`];
   });
 }

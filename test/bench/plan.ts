@@ -17,6 +17,7 @@ import { smallContextWishes } from '../../src/planner/small-context';
 import { ConfigureConversation } from '../../src/shared/protocol/conversations';
 import { Generate } from '../../src/shared/protocol/generate';
 import { LoadModel, UnloadModel, type ResidentModel } from '../../src/shared/protocol/models';
+import { PlanModel, type Wishes } from '../../src/shared/protocol/plan';
 import { UpdateSettings, type LoadSettings } from '../../src/shared/protocol/settings';
 import { SubscribeState } from '../../src/shared/protocol/system';
 import { plannedBytes, takenBytes } from '../../src/shared/util/planned-use';
@@ -101,11 +102,22 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
   }
   printTable(
-    ['', 'settings', 'planned MiB', 'reported MiB', 'ratio', 'planned RAM', 'process', 'apart MiB'],
+    [
+      '',
+      'settings',
+      'planned MiB',
+      'dry run',
+      'reported MiB',
+      'ratio',
+      'planned RAM',
+      'process',
+      'apart MiB',
+    ],
     rows.map((row) => [
       row.model,
       row.settings,
       figure(row.plannedBytes / MIB, 1),
+      figure(row.simulatedBytes === undefined ? undefined : row.simulatedBytes / MIB, 1),
       figure(row.reportedBytes / MIB, 1),
       figure(row.plannedBytes / row.reportedBytes, 3),
       figure(row.plannedRamBytes / MIB, 1),
@@ -156,6 +168,12 @@ async function measure(
       const { planned, taken } = (await client.request(SubscribeState, null)).state
         .models[0] as ResidentModel;
       if (planned === undefined || taken === undefined) throw new Error(`${model} has no plan.`);
+      // Only now: a load is planned with what a dry run has said.
+      const simulatedBytes = await dryRunBytes(
+        client,
+        path,
+        leastWishes({ shape, settings: load, loraBytes: 0 }),
+      );
       const [worker] = (await hub.record()).workers;
       const anonymous = load.gpu === 'cpu' ? await anonymousBytes(worker) : undefined;
       const row: Row = {
@@ -163,18 +181,26 @@ async function measure(
         settings: settingsText(changes),
         plannedBytes: plannedBytes(planned),
         reportedBytes: takenBytes(taken),
+        simulatedBytes,
         plannedRamBytes: planned.totalRamBytes - unwrittenBytes(shape, load, slice),
         anonymousBytes: anonymous,
       };
       rows.push(row);
       console.error(
-        `${model}, ${row.settings}: planned ${figure(row.plannedBytes / MIB, 1)} MiB, reported ${figure(row.reportedBytes / MIB, 1)}, planned RAM ${figure(row.plannedRamBytes / MIB, 1)}, process ${figure(anonymous === undefined ? undefined : anonymous / MIB, 1)}`,
+        `${model}, ${row.settings}: planned ${figure(row.plannedBytes / MIB, 1)} MiB, dry run ${figure(simulatedBytes === undefined ? undefined : simulatedBytes / MIB, 1)}, reported ${figure(row.reportedBytes / MIB, 1)}, planned RAM ${figure(row.plannedRamBytes / MIB, 1)}, process ${figure(anonymous === undefined ? undefined : anonymous / MIB, 1)}`,
       );
     }
     return rows;
   } finally {
     await hub.dispose();
   }
+}
+
+/** What the engine would take, as it says before it is loaded. */
+async function dryRunBytes(client: HubClient, model: string, wishes: Wishes): Promise<number | undefined> {
+  const { plan } = await client.request(PlanModel, { model, wishes, dryRun: true });
+  if (plan.basis !== 'simulated') return undefined;
+  return plan.weights.vramBytes + plan.weights.ramBytes + plan.kvBytes + plan.computeBytes;
 }
 
 async function askSmall(client: HubClient, text: string): Promise<void> {

@@ -1,9 +1,14 @@
 /** "hearth plan": a known model without a file, a file of one's own, and what is wrong in words. */
 import assert from 'node:assert/strict';
-import type { Plan, PlanResult } from '../../src/shared/protocol/plan';
-import { LoadModel } from '../../src/shared/protocol/models';
-import { takenBytes } from '../../src/shared/util/planned-use';
-import { TEST_LOAD, TestHub, TINY_GPT_OSS } from '../support/hub';
+import { join } from 'node:path';
+import type { HubClient } from '../../src/client/hub-client';
+import { PlanModel, type Plan, type PlanResult } from '../../src/shared/protocol/plan';
+import { LoadModel, UnloadModel } from '../../src/shared/protocol/models';
+import { UpdateSettings, type LoadSettings } from '../../src/shared/protocol/settings';
+import { SubscribeState } from '../../src/shared/protocol/system';
+import { plannedBytes, takenBytes } from '../../src/shared/util/planned-use';
+import { writeMissingTensor } from '../support/broken-gguf';
+import { ROOT, TEST_LOAD, TestHub, TINY_GPT_OSS, TINY_LLAMA } from '../support/hub';
 
 describe('hearth plan', () => {
   let hub: TestHub;
@@ -102,5 +107,58 @@ describe('hearth plan', () => {
     assert.equal(code('gpt-oss-120b', '--vram', 'lots'), 'bad-request');
     assert.equal(code('gpt-oss-120b', '--kv', 'q1'), 'bad-request');
     assert.equal(code(), 'bad-request');
+  });
+});
+
+describe('the engine’s dry run', () => {
+  let hub: TestHub;
+  let client: HubClient;
+  before(async () => {
+    hub = TestHub.create();
+    client = await hub.connect();
+  });
+  after(() => hub.dispose());
+
+  it('says what a load will take, to the byte', async () => {
+    const changes: Partial<LoadSettings>[] = [
+      { contextSize: 1_024 },
+      { contextSize: 4_096, sequences: 3, batchSize: 64 },
+      { contextSize: 2_048, flashAttention: false },
+    ];
+    const quantized: Partial<LoadSettings> = { contextSize: 2_048, kvCacheType: 'q8_0' };
+    const models: [string, Partial<LoadSettings>[]][] = [
+      [TINY_GPT_OSS, [...changes, quantized]],
+      // Its heads are too small for a quantized cache.
+      [TINY_LLAMA, changes],
+      [join(ROOT, 'models/ember.gguf'), [...changes, quantized]],
+    ];
+    for (const [path, all] of models)
+      for (const change of all) {
+        const load = { ...TEST_LOAD, useMmap: 'off' as const, ...change };
+        await client.request(UnloadModel, {});
+        await client.request(UpdateSettings, { load });
+        const wishes = { context: Number(load.contextSize), sequences: load.sequences, batch: load.batchSize, flashAttention: load.flashAttention, ...(load.kvCacheType !== undefined && { kvType: load.kvCacheType }) }; // prettier-ignore
+        const { plan } = await client.request(PlanModel, { model: path, wishes, dryRun: true });
+        const what = `${path} ${JSON.stringify(change)}`;
+        assert.equal(plan.basis, 'simulated', what);
+        await client.request(LoadModel, { path });
+        const { planned, taken } = (await client.request(SubscribeState, null)).state.models[0]!;
+        assert.ok(planned !== undefined && taken !== undefined);
+        // Rounding: of each part of the weights.
+        const apart = plan.weights.ramBytes + plan.kvBytes + plan.computeBytes - takenBytes(taken);
+        assert.ok(Math.abs(apart) < 256, `${what}: ${apart}`);
+        assert.equal(planned.basis, 'simulated', what);
+        assert.ok(Math.abs(plannedBytes(planned) - takenBytes(taken)) < 256, what);
+      }
+  });
+
+  it('says before a load that the engine cannot do it', async () => {
+    const path = writeMissingTensor(hub.home);
+    const { plan } = await client.request(PlanModel, { model: path, dryRun: true });
+    assert.deepEqual([plan.loadable, plan.basis], [false, 'computed']);
+    assert.match(
+      plan.reason,
+      /^The engine cannot load missing-tensor\.gguf so: missing tensor 'blk\.1\.attn_q\.weight'/,
+    );
   });
 });

@@ -53,11 +53,13 @@ describe('a plan of a model elsewhere', () => {
     server.close();
   });
   beforeEach(() => {
-    command = new PlanModelCommand(
-      () => Promise.reject(new Error('the machine is known')),
-      { match: () => undefined },
-      () => Promise.resolve(undefined),
-    );
+    command = new PlanModelCommand({
+      readMachine: () => Promise.reject(new Error('the machine is known')),
+      measured: { match: () => undefined },
+      readDriver: () => Promise.resolve(undefined),
+      dryRuns: { with: () => Promise.reject(new Error('nothing is loaded here')) },
+      log: (line) => assert.fail(line),
+    });
     asked = [];
     sent = 0;
   });

@@ -43,7 +43,9 @@ export class PretendedMachine {
       settings: store,
       measured,
       readDriver: () => Promise.resolve(undefined),
-      planner: new LoadPlanner(() => ({ totalBytes: ram(), usedBytes: undefined }), log),
+      planner: new LoadPlanner(() => ({ totalBytes: ram(), usedBytes: undefined }), log, {
+        recall: () => undefined,
+      }),
       log,
       onWorkers: () => undefined,
     });

@@ -112,10 +112,11 @@ function Verdict({ result }: { result: PlanResult }) {
 
 function basisText({ plan, measured }: PlanResult): string {
   if (plan.basis === 'estimate') return 'Only an estimate: the layers of the model are guessed.';
-  if (measured === undefined) return 'Computed, not measured.';
+  const how = plan.basis === 'simulated' ? 'Simulated by the engine' : 'Computed';
+  if (measured === undefined) return `${how}, not measured.`;
   const { takenBytes, tokensPerSecond } = measured;
   const speed = tokensPerSecond === undefined ? '' : ` and wrote ${formatSpeed(tokensPerSecond)}`;
-  return `Computed; loaded so before, it took ${formatBytes(takenBytes)}${speed}.`;
+  return `${how}; loaded so before, it took ${formatBytes(takenBytes)}${speed}.`;
 }
 
 function machineText({ gpus, ramBytes, ramUsedBytes }: PlanResult['machine']): string {

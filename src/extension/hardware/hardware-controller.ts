@@ -182,14 +182,38 @@ export class HardwareController implements Disposable {
   private async answer(shown: ShownPlan): Promise<void> {
     this.plan = shown;
     this.postPlan();
-    const outcome = await this.outcome(shown.question);
+    const { outcome, machine } = await this.outcome(shown.question);
     // A later question has its own answer.
     if (this.plan !== shown) return;
-    this.plan = { ...shown, outcome };
+    const computed: ShownPlan = { ...shown, outcome };
+    this.plan = computed;
+    this.postPlan();
+    if (!shown.isFile || shown.question.machine.kind !== 'this' || outcome.kind !== 'planned') return;
+    // The engine's own figures take a moment longer.
+    const simulated = await this.simulated(shown.question, machine);
+    if (simulated === undefined || this.plan !== computed) return;
+    this.plan = { ...computed, outcome: { kind: 'planned', result: simulated } };
     this.postPlan();
   }
 
-  private async outcome({ machine: choice, ...question }: PlanQuestion): Promise<PlanOutcome> {
+  private async simulated(
+    question: PlanQuestion,
+    machine: Partial<PlanMachine>,
+  ): Promise<PlanResult | undefined> {
+    try {
+      return await this.deps.hub.request(PlanModel, { ...question, machine, dryRun: true });
+    } catch (error) {
+      this.deps.logError('Asking the engine what a load would take', error);
+      return undefined;
+    }
+  }
+
+  /** With the machine that was asked about. */
+  private async outcome({
+    machine: choice,
+    ...question
+  }: PlanQuestion): Promise<{ outcome: PlanOutcome; machine: Partial<PlanMachine> }> {
+    let machine: Partial<PlanMachine> = {};
     const ask = (machine: Partial<PlanMachine>): Promise<PlanResult> =>
       this.deps.hub.request(PlanModel, { ...question, machine });
     try {
@@ -197,14 +221,16 @@ export class HardwareController implements Disposable {
       // Not in sight, the panel's last look may be old.
       const watched = this.isWatching ? this.snapshot : undefined;
       const snapshot = watched ?? (await hub.request(ReadHardware, null));
-      const machine = plannedMachine(choice, snapshot, store.state?.settings.load.gpu !== 'cpu');
+      machine = plannedMachine(choice, snapshot, store.state?.settings.load.gpu !== 'cpu');
       const other = choice.kind === 'typed' ? otherMachine(machine) : undefined;
       const result = await ask(machine);
       const vramBytes = other?.gpus?.[0]?.vramBytes;
-      if (other === undefined || vramBytes === undefined) return { kind: 'planned', result };
-      return { kind: 'planned', result, otherReading: { vramBytes, result: await ask(other) } };
+      if (other === undefined || vramBytes === undefined)
+        return { outcome: { kind: 'planned', result }, machine };
+      const otherReading = { vramBytes, result: await ask(other) };
+      return { outcome: { kind: 'planned', result, otherReading }, machine };
     } catch (error) {
-      return { kind: 'failed', error: errorInfo(error) };
+      return { outcome: { kind: 'failed', error: errorInfo(error) }, machine };
     }
   }
 

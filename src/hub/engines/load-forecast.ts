@@ -81,7 +81,15 @@ function planAsLoaded(shape: ModelShape, machine: PlanMachine, wishes: Wishes, l
 
 function plannedUse(plan: Plan): PlannedUse {
   const { totalVramBytes, totalRamBytes, weights, kvBytes, computeBytes, smallContext } = plan;
-  return { totalVramBytes, totalRamBytes, weights, kvBytes, computeBytes, smallContext, basis: 'computed' };
+  return {
+    totalVramBytes,
+    totalRamBytes,
+    weights,
+    kvBytes,
+    computeBytes,
+    smallContext,
+    basis: plan.basis === 'simulated' ? 'simulated' : 'computed',
+  };
 }
 
 /** @param anonymousBytes of its process, where the system says */

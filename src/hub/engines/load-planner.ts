@@ -1,12 +1,16 @@
 /** Plans loads: from a file's header, the settings, the machine at this moment and the models that are in memory. */
 import { stat } from 'node:fs/promises';
 import type { ModelShape } from '../../planner/model-shape';
+import { planModel } from '../../planner/plan';
 import { errorInfo } from '../../shared/protocol/errors';
 import type { LoadSettings, LoraAdapter } from '../../shared/protocol/settings';
 import type { MachineFacts } from '../../shared/protocol/worker';
 import { modelFileKey } from '../models/model-file';
 import { readModelShape } from '../models/read-model-shape';
-import type { MachineNow, MemoryClaim, RamFacts } from './memory-claims';
+import type { DryRunner } from './dry-runner';
+import { leastWishes, loadWishes } from './load-forecast';
+import { machineBeside, type MachineNow, type MemoryClaim, type RamFacts } from './memory-claims';
+import { simulate } from './simulate';
 
 /** What is known before a load. */
 export interface LoadProspect {
@@ -25,6 +29,7 @@ export class LoadPlanner {
   constructor(
     private readonly readRam: () => RamFacts,
     private readonly log: (line: string) => void,
+    private readonly dryRuns: Pick<DryRunner, 'recall'>,
   ) {}
 
   /**
@@ -43,11 +48,26 @@ export class LoadPlanner {
         adapterBytes(settings.loras),
         readMachine(),
       ]);
-      return { fileKey: key, shape, machine: { facts, ram: this.readRam(), claims }, settings, loraBytes };
+      const machine = { facts, ram: this.readRam(), claims };
+      const prospect = { fileKey: key, shape, machine, settings, loraBytes };
+      return { ...prospect, shape: await this.asTried(path, prospect) };
     } catch (error) {
       this.log(`no plan for ${path}: ${errorInfo(error).message}`);
       return undefined;
     }
+  }
+
+  /** Whoever has planned just this load before has asked the engine; a load does not wait for another dry run. */
+  private asTried(modelPath: string, prospect: LoadProspect): Promise<ModelShape> {
+    const { fileKey, machine } = prospect;
+    const beside = machineBeside(machine, machine.claims);
+    return simulate(prospect.shape, {
+      machine: beside,
+      wishes: leastWishes(prospect),
+      plan: (shape) => planModel(shape, beside, loadWishes({ ...prospect, shape }, beside)),
+      tryLoad: (settings) =>
+        Promise.resolve(this.dryRuns.recall(fileKey, { ...settings, modelPath, gpu: machine.facts.gpu })),
+    });
   }
 
   /** @throws HearthError what is wrong with the file, or that it says too little */

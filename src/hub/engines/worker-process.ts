@@ -12,6 +12,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { errorInfo, HearthError, isErrorInfo, type ErrorInfo } from '../../shared/protocol/errors';
 import {
+  WorkerDryRun,
   WorkerGenerate,
   WorkerLoad,
   WorkerLoadProgress,
@@ -19,6 +20,8 @@ import {
   WorkerMemory,
   WorkerPackets,
   type AnswerPacket,
+  type DryRun,
+  type DryRunParams,
   type LoadedFacts,
   type LoadProgress,
   type MachineFacts,
@@ -124,17 +127,13 @@ export class WorkerProcess implements Disposable {
   }
 
   /** @throws HearthError when the device cannot be used, or its driver does not answer */
-  async machine(gpu: GpuChoice): Promise<MachineFacts> {
-    const { machineMs } = this.limits;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(driverHangs(machineMs)), machineMs);
-    });
-    try {
-      return await Promise.race([this.request(WorkerMachine, { gpu }, new AbortController().signal), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+  machine(gpu: GpuChoice): Promise<MachineFacts> {
+    return this.soon(WorkerMachine, { gpu });
+  }
+
+  /** @throws HearthError when the engine cannot build it so, or its driver does not answer */
+  dryRun(params: DryRunParams): Promise<DryRun> {
+    return this.soon(WorkerDryRun, params);
   }
 
   memory(): Promise<MemoryUse> {
@@ -171,6 +170,20 @@ export class WorkerProcess implements Disposable {
       ),
     );
     this.child.kill('SIGKILL');
+  }
+
+  /** An answer that is given up when the driver seems to hang. */
+  private async soon<P, R>(type: RequestType<P, R, ErrorInfo>, params: P): Promise<R> {
+    const { machineMs } = this.limits;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(driverHangs(machineMs)), machineMs);
+    });
+    try {
+      return await Promise.race([this.request(type, params, new AbortController().signal), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private request<P, R>(type: RequestType<P, R, ErrorInfo>, params: P, signal: AbortSignal): Promise<R> {

@@ -6,6 +6,7 @@ import type { ModelShape } from '../../planner/model-shape';
 import { inMemoryFinding, worstFirst, type ModelInMemory } from '../../planner/plan-findings';
 import type { MeasuredSpeed } from '../../planner/speed';
 import { DEFAULT_WISHES } from '../../planner/wishes';
+import { errorInfo } from '../../shared/protocol/errors';
 import type {
   MeasuredLoad,
   Plan,
@@ -14,10 +15,13 @@ import type {
   PlanResult,
   Wishes,
 } from '../../shared/protocol/plan';
+import type { GpuChoice } from '../../shared/protocol/settings';
 import { parseBeside } from '../../shared/util/beside-model';
+import type { DryRunner } from '../engines/dry-runner';
 import { whatToUnload } from '../engines/make-room';
 import type { MeasuredRun } from '../engines/measured-runs';
 import { machineBeside, withClaims, type MachineNow, type MemoryClaim } from '../engines/memory-claims';
+import { simulate } from '../engines/simulate';
 import type { MeasuredRunsFile } from '../storage/measured-runs-file';
 import { checkModel, modelFileKey, modelName } from './model-file';
 import { readModelShape, shapeOfHeaders } from './read-model-shape';
@@ -34,20 +38,23 @@ interface Planned {
   staying: readonly MemoryClaim[];
 }
 
+interface Deps {
+  /**
+   * Asks a worker, so only when nobody says what machine is meant; fresh, where what is used of its GPUs matters.
+   */
+  readMachine: (isFresh: boolean) => Promise<MachineNow>;
+  measured: Pick<MeasuredRunsFile, 'match'>;
+  /** The version of the GPU's: with another one, a speed is another one. */
+  readDriver: () => Promise<string | undefined>;
+  dryRuns: Pick<DryRunner, 'with'>;
+  log: (line: string) => void;
+}
+
 /** One for all clients: a header that was read for one of them is not asked for again. */
 export class PlanModelCommand {
   private readonly remote = new RemoteShapes(readRemoteShape);
 
-  /**
-   * @param readMachine asks a worker, so only when nobody says what machine is meant; fresh, where what is used of its
-   * GPUs matters
-   * @param readDriver the version of the GPU's: with another one, a speed is another one
-   */
-  constructor(
-    private readonly readMachine: (isFresh: boolean) => Promise<MachineNow>,
-    private readonly measured: Pick<MeasuredRunsFile, 'match'>,
-    private readonly readDriver: () => Promise<string | undefined>,
-  ) {}
+  constructor(private readonly deps: Deps) {}
 
   /** @throws HearthError what is wrong with the file or the wishes, or why the machine cannot be read */
   async run(params: PlanParams): Promise<PlanResult> {
@@ -67,7 +74,11 @@ export class PlanModelCommand {
     const isFile = found === undefined && remoteModel(params.model) === undefined;
     const lastRun = isFile && here !== undefined ? await this.lastRuns(params.model, here) : () => undefined;
     const speed: MeasuredSpeed = (plan, wishes) => lastRun(plan, wishes)?.tokensPerSecond;
-    const result = answerPlan({ model, beside, draft }, machine, params, speed);
+    const answer = (shape: ModelShape, more: Partial<PlanParams> = {}): PlanResult =>
+      answerPlan({ model: shape, beside, draft }, machine, { ...params, ...more }, speed);
+    const isTried = params.dryRun === true && isFile && here !== undefined;
+    const known = isTried ? await this.asEngine(params, model, machine, here.facts.gpu, answer) : model;
+    const result = answer(known);
     const { plan } = result;
     const run = lastRun(plan, { ...DEFAULT_WISHES, ...params.wishes, context: plan.context });
     const inMemory = inMemoryFinding(
@@ -81,6 +92,30 @@ export class PlanModelCommand {
     };
   }
 
+  /** With what the engine's dry run says; a plan that it has not answered for is as good as it was. */
+  private async asEngine(
+    { model, wishes }: PlanParams,
+    shape: ModelShape,
+    machine: PlanMachine,
+    gpu: GpuChoice,
+    answer: (shape: ModelShape, more: Partial<PlanParams>) => PlanResult,
+  ): Promise<ModelShape> {
+    const modelPath = resolve(model);
+    try {
+      return await this.deps.dryRuns.with(modelPath, (tryLoad) =>
+        simulate(shape, {
+          machine,
+          wishes: { ...DEFAULT_WISHES, ...wishes },
+          plan: (found) => answer(found, { withoutAlternatives: true }).plan,
+          tryLoad: (settings) => tryLoad({ ...settings, modelPath, gpu }),
+        }),
+      );
+    } catch (error) {
+      this.deps.log(`no dry run of ${model}: ${errorInfo(error).message}`);
+      return shape;
+    }
+  }
+
   /** Finds what loads of the same file took on this machine's devices with the same settings. */
   private async lastRuns(
     model: string,
@@ -88,7 +123,7 @@ export class PlanModelCommand {
   ): Promise<(plan: Plan, wishes: Wishes) => MeasuredRun | undefined> {
     const file = await modelFileKey(resolve(model));
     const { gpu, deviceNames: devices } = facts;
-    const driver = gpu === 'cpu' ? undefined : await this.readDriver();
+    const driver = gpu === 'cpu' ? undefined : await this.deps.readDriver();
     return (
       { gpuLayers, context },
       { sequences, batch, kvType, flashAttention, loraBytes, expertLayersInRam },
@@ -96,7 +131,7 @@ export class PlanModelCommand {
       // Of adapters only the size is known, and no load has placed single experts.
       loraBytes !== undefined || expertLayersInRam > 0
         ? undefined
-        : this.measured.match({
+        : this.deps.measured.match({
             ...{ file, gpu, devices, driver, gpuLayers, context, sequences, batch, kvType, flashAttention },
             loras: [],
           });
@@ -124,7 +159,7 @@ export class PlanModelCommand {
         loose: [],
         staying: [],
       };
-    const now = await this.readMachine(!isHere || gpus === undefined);
+    const now = await this.deps.readMachine(!isHere || gpus === undefined);
     // What one takes that is planned anew is not in its way.
     const besides = beside.map((text) => parseBeside(text).model);
     const own = [model, ...besides, ...(draft === undefined ? [] : [draft])].map((path) => resolve(path));

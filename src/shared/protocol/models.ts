@@ -54,8 +54,11 @@ export interface PlannedUse {
   computeBytes: number;
   /** What the context of small jobs will take, once the first of them comes; the totals have it. */
   smallContext: Placement;
-  /** `measured`: an earlier load of this file took this, on the same devices with the same settings. */
-  basis: 'measured' | 'computed';
+  /**
+   * `measured`: an earlier load of this file took this, on the same devices with the same settings; `simulated`: the
+   * engine has tried just this load without its weights.
+   */
+  basis: 'measured' | 'simulated' | 'computed';
   /** What answers were decoded with then. */
   tokensPerSecond?: number;
 }

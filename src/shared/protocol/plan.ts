@@ -54,8 +54,8 @@ export interface PlanMachine {
 
 export type Verdict = 'fits' | 'fits-with-experts-in-ram' | 'fits-with-layers-in-ram' | 'does-not-fit';
 
-/** Where a figure comes from: the engine after a load, tensor sizes, or rough sizes. */
-export type PlanBasis = 'measured' | 'computed' | 'estimate';
+/** Where a figure comes from: the engine's dry run of just this load, tensor sizes, or rough sizes. */
+export type PlanBasis = 'simulated' | 'computed' | 'estimate';
 
 /** Bytes by place, of one part of the weights. */
 export interface PartBytes {
@@ -226,6 +226,11 @@ export interface PlanParams {
   draft?: string;
   /** The user has said that an address may be asked for a file's header. */
   allowNetwork?: boolean;
+  /**
+   * The engine is asked too, in a process of its own: of a file, on this machine, as far as it can load it. That takes a
+   * second, the first time.
+   */
+  dryRun?: boolean;
   /** For who asks for many models: alternatives take longer than all the rest. */
   withoutAlternatives?: boolean;
 }

@@ -13,6 +13,28 @@ export interface WorkerLoadParams {
   planned?: PlannedLoad;
 }
 
+/** A load as it would be, tried without its weights: everything that its memory depends on. */
+export interface DryRunParams {
+  modelPath: string;
+  gpu: GpuChoice;
+  /** The output counted as one. */
+  gpuLayers: number;
+  /** Tokens per sequence. */
+  context: number;
+  sequences: number;
+  /** Tokens per evaluated batch. */
+  batch: number;
+  kvType: KvType;
+  flashAttention: boolean;
+}
+
+/** What the engine would take for it, in bytes: the same as it reports of a load. */
+export interface DryRun {
+  weights: Placement;
+  /** KV cache and compute buffers. */
+  context: Placement;
+}
+
 /** What a load was planned with. */
 export interface PlannedLoad {
   gpuLayers: number;
@@ -127,5 +149,8 @@ export const WorkerPackets = new NotificationType<{ jobId: string; packets: Answ
 
 /** Needs no model. A worker that loads one on the same device afterwards does not start llama.cpp again. */
 export const WorkerMachine = new RequestType<{ gpu: GpuChoice }, MachineFacts, ErrorInfo>('worker/machine');
+
+/** The engine builds everything but allocates nothing. Needs no model; the device is the one of `WorkerMachine`. */
+export const WorkerDryRun = new RequestType<DryRunParams, DryRun, ErrorInfo>('worker/dryRun');
 
 export const WorkerMemory = new RequestType<null, MemoryUse, ErrorInfo>('worker/memory');

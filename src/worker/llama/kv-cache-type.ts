@@ -49,6 +49,10 @@ export function kvCacheOptions(
   /* eslint-enable @typescript-eslint/no-deprecated */
 }
 
+export function ggmlTypeOf(type: KvType): GgmlType {
+  return GGML[type];
+}
+
 /** Undefined for a type that no setting names. */
 export function kvTypeOf(type: GgmlType): KvType | undefined {
   return KV_TYPES.find((known) => GGML[known] === type);

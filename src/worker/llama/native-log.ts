@@ -4,12 +4,15 @@ const KEPT_LINES = 100;
 
 export class NativeLog {
   private readonly lines: string[] = [];
+  /** Of all lines that were kept at some time. */
+  count = 0;
 
   /** `level` as node-llama-cpp names it; informational lines are dropped. */
   add(level: string, message: string): void {
     if (level === 'info' || level === 'log' || level === 'debug') return;
     for (const line of message.split('\n')) {
       if (line.trim() === '') continue;
+      this.count += 1;
       this.lines.push(`[${level}] ${line.trimEnd()}`);
       process.stderr.write(`[llama.cpp ${level}] ${line.trimEnd()}\n`);
     }
@@ -23,7 +26,9 @@ export class NativeLog {
 
   /** The last error line that gives a reason, without its level and function name. */
   lastError(): string | undefined {
-    const errors = this.lines.flatMap((line) => /^\[(?:error|fatal)\] (?:\w+: )?(.*)$/.exec(line)?.[1] ?? []);
+    const errors = this.lines.flatMap(
+      (line) => /^\[(?:error|fatal)\] (?:\w+: )?(?:error loading model: )?(.*)$/.exec(line)?.[1] ?? [],
+    );
     return errors.findLast((line) => !/^failed to load model/.test(line)) ?? errors.at(-1);
   }
 }

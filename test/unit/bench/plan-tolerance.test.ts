@@ -6,6 +6,7 @@ const row: PlannedRow = {
   settings: '2048',
   plannedBytes: 1_000e6,
   reportedBytes: 1_000e6,
+  simulatedBytes: 1_000e6,
   plannedRamBytes: 1_100e6,
   anonymousBytes: 1_100e6,
 };
@@ -16,6 +17,12 @@ describe('the tolerance of the plan bench', () => {
     assert.deepEqual(rows({ plannedBytes: 1_020e6 }), []);
     assert.deepEqual(rows({ plannedBytes: 1_022e6 }), ['m, 2048: buffers 953.7 MiB, planned 974.7 MiB']);
     assert.equal(rows({ plannedBytes: 978e6 }).length, 1, 'too little is wrong as well');
+  });
+
+  it('is nothing for the engine’s own dry run', () => {
+    assert.deepEqual(rows({ simulatedBytes: 1_000e6 + 1_000 }), []);
+    assert.deepEqual(rows({ simulatedBytes: 1_001e6 }), ['m, 2048: buffers in a dry run 953.7 MiB, planned 954.6 MiB']); // prettier-ignore
+    assert.deepEqual(rows({ simulatedBytes: undefined }), [], 'nobody asked');
   });
 
   it('is 2 % and 50 MB of what the system counts', () => {

@@ -61,6 +61,7 @@ describe('a load’s LoRA adapters', () => {
     const planner = new LoadPlanner(
       () => machine.ram,
       (line) => assert.fail(line),
+      { recall: () => undefined },
     );
     const loras = [one, two, at('no-such.gguf')].map((path) => ({ path, scale: 1 }));
     const found = await planner.prospect(model, { ...settings, loras }, [], () =>

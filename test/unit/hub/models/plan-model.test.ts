@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TryLoad } from '../../../../src/hub/engines/dry-runner';
 import type { MachineNow, MemoryClaim } from '../../../../src/hub/engines/memory-claims';
 import { matchRun, type MeasuredRun, type RunKey } from '../../../../src/hub/engines/measured-runs';
 import { modelFileKey } from '../../../../src/hub/models/model-file';
 import { PlanModelCommand } from '../../../../src/hub/models/plan-model';
+import { HearthError } from '../../../../src/shared/protocol/errors';
 import type { PlanParams, PlanResult } from '../../../../src/shared/protocol/plan';
+import type { DryRunParams } from '../../../../src/shared/protocol/worker';
 import { tinyGptOss } from '../../../../tools/models/tiny-gpt-oss';
 import { useTempFolder } from '../../../support/temp-folder';
 
@@ -47,19 +50,24 @@ describe('PlanModelCommand', () => {
   let runs: MeasuredRun[] = [];
   let reads: boolean[] = [];
   let driver: string | undefined;
+  let tryLoad: TryLoad;
+  let tried: DryRunParams[] = [];
+  let logged: string[] = [];
   beforeEach(() => {
-    [runs, reads, driver] = [[], [], undefined];
+    [runs, reads, driver, tried, logged] = [[], [], undefined, [], []];
   });
 
   const plan = (params: Partial<PlanParams>, now = machineWith([])): Promise<PlanResult> =>
-    new PlanModelCommand(
-      (isFresh) => {
+    new PlanModelCommand({
+      readMachine: (isFresh) => {
         reads.push(isFresh);
         return Promise.resolve(now);
       },
-      { match: (wanted) => matchRun(runs, wanted) },
-      () => Promise.resolve(driver),
-    ).run({ model: 'gpt-oss-120b', wishes: { context: 8_192 }, ...params });
+      measured: { match: (wanted) => matchRun(runs, wanted) },
+      readDriver: () => Promise.resolve(driver),
+      dryRuns: { with: (_, use) => use(tryLoad) },
+      log: (line) => logged.push(line),
+    }).run({ model: 'gpt-oss-120b', wishes: { context: 8_192 }, ...params });
   const used = ({ machine }: PlanResult) =>
     [machine.gpus[0]?.usedBytes, machine.ramUsedBytes].map((bytes) => (bytes ?? 0) / GIB);
   const inMemory = ({ findings }: PlanResult) => findings.find(({ id }) => id === 'models-in-memory');
@@ -171,6 +179,69 @@ describe('PlanModelCommand', () => {
       await nothing({ model, machine: { ramBytes: 64e9 } });
       await nothing({ model, machine: { gpus, ramBytes: 64e9 } });
       assert.ok((await plan({ model, machine: { gpus, ramBytes: 64e9, isHere: true } })).measured);
+    });
+  });
+
+  describe('and the engine’s dry run', () => {
+    const file = (): string => {
+      const path = join(at(), 'tiny.gguf');
+      writeFileSync(path, tinyGptOss());
+      return path;
+    };
+    const figures = { vramBytes: 30 * GIB, ramBytes: GIB };
+
+    it('has the engine’s figures, asked for just what is planned', async () => {
+      const model = file();
+      tryLoad = (params) => {
+        tried.push(params);
+        return Promise.resolve({ weights: figures, context: figures });
+      };
+      const { plan: planned } = await plan({ model, dryRun: true });
+      assert.equal(planned.basis, 'simulated');
+      // Rounding: each part of the weights for itself.
+      assert.ok(Math.abs(planned.weights.vramBytes - figures.vramBytes) < 256);
+      const usual = { sequences: 1, batch: 512, kvType: 'f16', flashAttention: true } as const;
+      assert.deepEqual(tried, [{ modelPath: model, gpu: 'cuda', gpuLayers: 5, context: 8_192, ...usual }]);
+    });
+
+    it('asks again when the figures leave room for less', async () => {
+      tryLoad = (params) => {
+        tried.push(params);
+        const vramBytes = 24 * params.gpuLayers * GIB;
+        return Promise.resolve({
+          weights: { ...figures, vramBytes },
+          context: { ...figures, vramBytes: GIB },
+        });
+      };
+      const { plan: planned } = await plan({ model: file(), dryRun: true });
+      assert.deepEqual([planned.basis, planned.verdict, planned.gpuLayers], ['simulated', 'fits-with-layers-in-ram', tried.at(-1)?.gpuLayers]); // prettier-ignore
+      assert.ok(tried.length > 1 && planned.freeVramBytes >= 0);
+    });
+
+    it('cannot be loaded when the engine says so', async () => {
+      const why = 'The engine cannot load tiny.gguf so: missing tensor.';
+      tryLoad = () => Promise.reject(new HearthError('model-load-failed', why, 'Choose another file.'));
+      const { plan: planned } = await plan({ model: file(), dryRun: true });
+      assert.deepEqual([planned.loadable, planned.reason, logged], [false, why, []]);
+    });
+
+    it('is as good as without, when the engine does not answer', async () => {
+      tryLoad = () => Promise.reject(new HearthError('worker-unresponsive', 'The driver hangs.', 'Wait.'));
+      const model = file();
+      assert.deepEqual(await plan({ model, dryRun: true }), await plan({ model }));
+      assert.deepEqual(logged, [`no dry run of ${model}: The driver hangs.`]);
+    });
+
+    it('is not asked for unless it was wanted, for a known name, or for another machine', async () => {
+      tryLoad = () => assert.fail('asked');
+      const [model, gpus] = [file(), [{ name: CARD, vramBytes: 96 * GIB, usedBytes: 0 }]];
+      for (const params of [
+        { model },
+        { dryRun: true },
+        { model, dryRun: true, machine: { gpus, ramBytes: 64e9 } },
+      ])
+        assert.equal((await plan(params)).plan.basis, 'computed');
+      assert.deepEqual(logged, []);
     });
   });
 });
