@@ -189,6 +189,11 @@ function ModelsField({ label, hint = 'none', text, onInput, testId, isOne }: Mod
 
 type TypedMachine = Extract<MachineChoice, { kind: 'typed' }>;
 
+/** Whoever types a size means another machine, of which nobody has used anything. */
+function withSize({ vram, ram }: TypedMachine, size: Partial<TypedMachine>): TypedMachine {
+  return { kind: 'typed', vram, ram, ...size };
+}
+
 function MachineFields({
   machine,
   onChange,
@@ -203,7 +208,7 @@ function MachineFields({
           label="VRAM"
           value={machine.vram}
           placeholder="none"
-          onInput={(vram) => onChange({ ...machine, vram })}
+          onInput={(vram) => onChange(withSize(machine, { vram }))}
           testId="plan-vram"
         />
       </Field>
@@ -211,7 +216,7 @@ function MachineFields({
         <TextField
           label="RAM"
           value={machine.ram}
-          onInput={(ram) => onChange({ ...machine, ram })}
+          onInput={(ram) => onChange(withSize(machine, { ram }))}
           testId="plan-ram"
         />
       </Field>

@@ -98,7 +98,7 @@ export function takenQuestion(
   return wishes && { ...asked, wishes };
 }
 
-/** What was bought in the words of its box, and the rest as it was typed or is. */
+/** What was bought in the words of its box, and the rest as it was typed or is; other programs are still there. */
 function typedMachine(asked: MachineChoice, machine: PlanMachine, bought: PlanMachine): MachineChoice {
   const now =
     asked.kind === 'typed'
@@ -107,9 +107,10 @@ function typedMachine(asked: MachineChoice, machine: PlanMachine, bought: PlanMa
           vram: machine.gpus.map(({ vramBytes }) => `${Math.round(vramBytes / 2 ** 20)} MiB`).join(', '),
           ram: `${Math.round(machine.ramBytes / 2 ** 20)} MiB`,
         };
+  const used = { vramBytes: bought.gpus.map(({ usedBytes }) => usedBytes), ramBytes: bought.ramUsedBytes };
   return bought.ramBytes > machine.ramBytes
-    ? { kind: 'typed', vram: now.vram, ram: `${Math.round(bought.ramBytes / 1e9)} GB` }
-    : { kind: 'typed', vram: bought.gpus.map(({ name }) => name).join(', '), ram: now.ram };
+    ? { kind: 'typed', vram: now.vram, ram: `${Math.round(bought.ramBytes / 1e9)} GB`, used }
+    : { kind: 'typed', vram: bought.gpus.map(({ name }) => name).join(', '), ram: now.ram, used };
 }
 
 function takenWishes(asked: PlanWishes, changes: Partial<Wishes>): PlanWishes | undefined {

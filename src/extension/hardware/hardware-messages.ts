@@ -63,10 +63,15 @@ function planQuestion(value: unknown): PlanQuestion | undefined {
 
 function machineChoice(value: unknown): MachineChoice | undefined {
   if (!isFields(value)) return undefined;
-  const { kind, vram, ram } = value;
+  const { kind, vram, ram, used } = value;
   if (kind === 'this') return { kind };
   if (kind !== 'typed' || typeof vram !== 'string' || typeof ram !== 'string') return undefined;
-  return { kind, vram, ram };
+  if (used === undefined) return { kind, vram, ram };
+  if (!isFields(used)) return undefined;
+  const { vramBytes, ramBytes } = used;
+  const isUsed = (bytes: unknown): bytes is number => typeof bytes === 'number' && bytes >= 0;
+  if (!isUsed(ramBytes) || !Array.isArray(vramBytes) || !vramBytes.every(isUsed)) return undefined;
+  return { kind, vram, ram, used: { vramBytes, ramBytes } };
 }
 
 function planWishes(value: unknown): PlanWishes | undefined {

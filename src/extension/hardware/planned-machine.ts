@@ -16,8 +16,14 @@ export function plannedMachine(
   { ram, gpus }: Pick<HardwareSnapshot, 'ram' | 'gpus'>,
   usesGpu: boolean,
 ): Partial<PlanMachine> {
-  if (choice.kind === 'typed')
-    return { gpus: parseGpus(choice.vram), ramBytes: parseSize(choice.ram), ramUsedBytes: 0 };
+  if (choice.kind === 'typed') {
+    const { vram, ram: size, used } = choice;
+    const typed = parseGpus(vram).map((gpu, index) => ({
+      ...gpu,
+      usedBytes: used?.vramBytes[index] ?? gpu.usedBytes,
+    }));
+    return { gpus: typed, ramBytes: parseSize(size), ramUsedBytes: used?.ramBytes ?? 0 };
+  }
   const known = gpus.flatMap(({ name, devices, memory }) =>
     memory.usedBytes === undefined || devices !== undefined
       ? []

@@ -13,7 +13,21 @@ export interface HardwareViewState {
 }
 
 /** Sizes as the user typed them: "98 GB", "95.6 GiB"; several GPUs by commas. */
-export type MachineChoice = { kind: 'this' } | { kind: 'typed'; vram: string; ram: string };
+export type MachineChoice =
+  | { kind: 'this' }
+  | {
+      kind: 'typed';
+      vram: string;
+      ram: string;
+      /** What other programs have of this machine, where something was added to it. */
+      used?: UsedMemory;
+    };
+
+/** In bytes; the GPUs in their order. */
+export interface UsedMemory {
+  vramBytes: number[];
+  ramBytes: number;
+}
 
 /** What is left out is as usual, or as much as fits. */
 export type PlanWishes = Partial<Omit<Wishes, 'gpuLayers' | 'expertLayersInRam'>> & { gpuLayers?: number };

@@ -240,7 +240,9 @@ describe('the what-if fields', () => {
       wishes: { context: 4_096, gpuLayers: 3 },
       beside: ['b'],
     };
-    const here = machineOf(24 * 2 ** 30, 64 * 2 ** 30);
+    const here = { ...machineOf(24 * 2 ** 30, 64 * 2 ** 30), ramUsedBytes: 5 * 2 ** 30 };
+    here.gpus = here.gpus.map((gpu) => ({ ...gpu, usedBytes: 2 ** 30 }));
+    const used = { vramBytes: [2 ** 30], ramBytes: 5 * 2 ** 30 };
     const taken = (wishes: Partial<Wishes>) => takenQuestion(asked, here, { wishes });
     assert.deepEqual(taken({ kvType: 'q8_0' }), { ...asked, wishes: { ...asked.wishes, kvType: 'q8_0' } });
     assert.deepEqual(taken({ gpuLayers: 'auto' })?.wishes, { context: 4_096 });
@@ -257,13 +259,17 @@ describe('the what-if fields', () => {
     const card = { ...here, gpus: parseGpus('RTX PRO 6000') };
     assert.deepEqual(machines({ kind: 'this' }, moreRam), {
       ...asked,
-      machine: { kind: 'typed', vram: '24576 MiB', ram: '133 GB' },
+      machine: { kind: 'typed', vram: '24576 MiB', ram: '133 GB', used },
       wishes: { context: 4_096 },
     });
-    assert.deepEqual(machines({ kind: 'this' }, card)?.machine, { kind: 'typed', vram: 'RTX PRO 6000', ram: '65536 MiB' }); // prettier-ignore
+    assert.deepEqual(machines({ kind: 'this' }, card)?.machine, { kind: 'typed', vram: 'RTX PRO 6000', ram: '65536 MiB', used: { ...used, vramBytes: [0] } }); // prettier-ignore
     const typed = { kind: 'typed', vram: '24 GiB', ram: '64 GiB' } as const;
-    assert.deepEqual(machines(typed, moreRam)?.machine, { ...typed, ram: '133 GB' });
-    assert.deepEqual(machines(typed, card)?.machine, { ...typed, vram: 'RTX PRO 6000' });
+    assert.deepEqual(machines(typed, moreRam)?.machine, { ...typed, ram: '133 GB', used });
+    assert.deepEqual(machines(typed, card)?.machine, {
+      ...typed,
+      vram: 'RTX PRO 6000',
+      used: { ...used, vramBytes: [0] },
+    });
   });
 
   it('have the size of adapters', () => {

@@ -28,6 +28,21 @@ describe('a question of the panel', () => {
     assert.equal(parsed({ wishes: { loraBytes: 0.5 } }), undefined);
   });
 
+  it('may say what other programs have of a machine', () => {
+    const typed = { kind: 'typed', vram: '24 GiB', ram: '64 GiB' };
+    for (const machine of [typed, { ...typed, used: { vramBytes: [1], ramBytes: 2 } }])
+      assert.deepEqual(parsed({ machine }), { ...question, machine });
+    for (const used of [
+      1,
+      {},
+      { vramBytes: 1, ramBytes: 2 },
+      { vramBytes: ['1'], ramBytes: 2 },
+      { vramBytes: [], ramBytes: -1 },
+    ])
+      // prettier-ignore
+      assert.equal(parsed({ machine: { ...typed, used } }), undefined, JSON.stringify(used));
+  });
+
   it('is dropped when they are no names, or an address', () => {
     for (const changes of [
       { quantization: 6 },

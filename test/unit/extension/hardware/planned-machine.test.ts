@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { lookedAtMachine } from '../../../../src/extension/hardware/planned-machine';
+import { lookedAtMachine, plannedMachine } from '../../../../src/extension/hardware/planned-machine';
 import { quantizationsOf } from '../../../../src/extension/hardware/quantizations';
+import type { MachineChoice } from '../../../../src/shared/protocol/hardware-view';
 import { hardwareSnapshot } from '../../../support/hardware-samples';
 
 const GIB = 2 ** 30;
@@ -28,6 +29,20 @@ describe('the machine that was looked at', () => {
     assert.equal(lookedAtMachine({ ...snapshot, gpus: [several] }, true), undefined, 'two in one sum');
     const silent = { ...gpu!, memory: { totalBytes: GIB, parts: [] } };
     assert.equal(lookedAtMachine({ ...snapshot, gpus: [gpu!, silent] }, true), undefined);
+  });
+});
+
+describe('a machine that was typed in', () => {
+  const typed = { kind: 'typed', vram: '24 GiB, 24 GiB', ram: '64 GiB' } as const;
+  const snapshot = hardwareSnapshot([['other', 2]], [['other', 18]]); // prettier-ignore
+  const used = (choice: MachineChoice) => {
+    const { gpus = [], ramUsedBytes } = plannedMachine(choice, snapshot, true);
+    return [...gpus.map(({ usedBytes }) => usedBytes), ramUsedBytes];
+  };
+
+  it('is nobody’s, unless something was added to this one', () => {
+    assert.deepEqual(used(typed), [0, 0, 0]);
+    assert.deepEqual(used({ ...typed, used: { vramBytes: [GIB], ramBytes: 5 * GIB } }), [GIB, 0, 5 * GIB]);
   });
 });
 
