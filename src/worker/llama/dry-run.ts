@@ -15,7 +15,7 @@ export async function dryRun(params: DryRunParams, log: NativeLog): Promise<DryR
   const { modelPath, gpuLayers, context, sequences, batch, kvType, flashAttention } = params;
   const { llama } = await loadLlama(params.gpu, log);
   const insights = await insightsOf(modelPath, llama);
-  const kept = log.count;
+  const before = log.now;
   // Both fall back to rough sizes when the engine fails, and only log why.
   const options = { useMmap: false };
   const weights = await insights.estimateModelResourceRequirementsV2({ ...options, gpuLayers });
@@ -29,15 +29,22 @@ export async function dryRun(params: DryRunParams, log: NativeLog): Promise<DryR
     kvCacheKeyType: ggmlTypeOf(kvType),
     kvCacheValueType: ggmlTypeOf(kvType),
   });
-  if (log.count > kept) {
-    throw new HearthError(
-      'model-load-failed',
-      `The engine cannot load ${basename(modelPath)} so: ${log.lastError() ?? 'it does not say why'}`,
-      'Choose another file, or other settings.',
-      log.text(),
-    );
-  }
+  const complaints = log.since(before);
+  if (complaints.length > 0) throw failed(basename(modelPath), complaints, log);
   return { weights: placement(weights), context: placement(buffers) };
+}
+
+/** A mere warning does not say that the load itself would fail. */
+function failed(name: string, complaints: readonly string[], log: NativeLog): HearthError {
+  const isRefused = complaints.some((line) => /^\[(?:error|fatal)\]/.test(line));
+  return new HearthError(
+    isRefused ? 'model-load-failed' : 'internal',
+    isRefused
+      ? `The engine cannot load ${name} so: ${log.lastError() ?? 'it does not say why'}`
+      : `The engine’s dry run of ${name} came to no result.`,
+    'Choose another file, or other settings.',
+    complaints.join('\n'),
+  );
 }
 
 function insightsOf(path: string, llama: Llama): Promise<GgufInsights> {

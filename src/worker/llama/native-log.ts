@@ -4,19 +4,28 @@ const KEPT_LINES = 100;
 
 export class NativeLog {
   private readonly lines: string[] = [];
-  /** Of all lines that were kept at some time. */
-  count = 0;
+  private added = 0;
 
   /** `level` as node-llama-cpp names it; informational lines are dropped. */
   add(level: string, message: string): void {
     if (level === 'info' || level === 'log' || level === 'debug') return;
     for (const line of message.split('\n')) {
       if (line.trim() === '') continue;
-      this.count += 1;
+      this.added += 1;
       this.lines.push(`[${level}] ${line.trimEnd()}`);
       process.stderr.write(`[llama.cpp ${level}] ${line.trimEnd()}\n`);
     }
     this.lines.splice(0, Math.max(0, this.lines.length - KEPT_LINES));
+  }
+
+  /** A mark for `since`. */
+  get now(): number {
+    return this.added;
+  }
+
+  /** The kept lines that came after the mark, with their levels. */
+  since(mark: number): string[] {
+    return mark === this.added ? [] : this.lines.slice(mark - this.added);
   }
 
   /** All kept lines, oldest first. */
