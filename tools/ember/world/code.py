@@ -19,10 +19,6 @@ Fix the bug.|Fix this.|fix the bug|fix|Fix this function.|Repair it.|Correct the
 Make it do what its name says.|There is a bug.
 """.replace("\n", "|").strip("|").split("|")
 
-# So often there is no bug to be fixed; oftener while training, where one is claimed too easily otherwise.
-FLAWLESS = 0.1
-FLAWLESS_IN_TRAINING = 0.3
-
 
 def _path(function, words, random):
     folder = random.choice(("", "src/", "lib/", "app/", f"{words.thing()}/"))
@@ -86,7 +82,7 @@ def fix(words, random):
     frame, function = words.frame(), Grammar(words).draw()
     question = random.choice(FIX)
     ask = f"Find the bug in `{function.name}`."
-    if random.random() < (FLAWLESS_IN_TRAINING if words.pieces else FLAWLESS):
+    if random.random() < 0.1:
         message = harmony.user(_selection(function, words, random, function.code(), question))
         text = f"I see no bug in `{function.name}`."
         return frame.case("fix", [message], frame.answer(text, ask, function.takes(), "It does what its name says."))

@@ -96,7 +96,7 @@ def fixing(words, random):
     parts = []
     for _ in range(_FUNCTIONS - 1):
         function = Grammar(words).draw()
-        if random.random() < 0.35:
+        if random.random() < 0.25:
             parts += [(function.code() + "\n", 0.0), (f"I see no bug in `{function.name}`.\n\n", 1.0)]
             continue
         lines, wrong = random.choice(function.bugs)

@@ -8,24 +8,24 @@ from .words import Words
 
 MIXTURE = [
     (code.explain, 20),
-    (code.fix, 26),
+    (code.fix, 20),
     (code.edit, 11),
     (talk.hearth, 5),
     (talk.outside, 2),
     (talk.arithmetic, 4),
     (talk.memory, 5),
     (lookup.tools, 20),
-    (lookup.passages, 24),
+    (lookup.passages, 18),
     (code.raw, 18),
 ]
-ROWS = [(rows.conversations, 60), (rows.tools, 16), (rows.passages, 34), (rows.raw, 24)]
+ROWS = [(rows.conversations, 60), (rows.tools, 16), (rows.passages, 28), (rows.raw, 24)]
 DRILLS = [
     (drills.arithmetic, 2),
     (drills.copying, 2),
     (drills.lookup, 3),
     (drills.operators, 4),
     (drills.repeating, 4),
-    (drills.places, 18),
+    (drills.places, 14),
     (drills.explaining, 8),
     (drills.fixing, 14),
 ]

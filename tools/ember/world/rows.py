@@ -6,7 +6,7 @@ from .case import Frame, RowCase
 _LENGTHS = (2, 3, 4)
 _MAKERS = [
     (code.explain, 24),
-    (code.fix, 36),
+    (code.fix, 30),
     (code.edit, 20),
     (talk.hearth, 8),
     (talk.outside, 2),
