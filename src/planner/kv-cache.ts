@@ -28,7 +28,7 @@ export function kvLayerBytes(
 ): number {
   const cells = wishes.sequences * cacheCells(shape, wishes, layer.isSliding);
   const formula = cells * (layer.keySize + layer.valueSize) * KV_BYTES[wishes.kvType];
-  return formula * (shape.calibration?.kv ?? 1);
+  return Math.round(formula * (shape.calibration?.kv ?? 1));
 }
 
 /** Bytes of all layers. */

@@ -119,7 +119,7 @@ describe('the engine’s dry run', () => {
   });
   after(() => hub.dispose());
 
-  it('says what a load will take, to the byte', async () => {
+  it('says what a load will take, but for rounding', async () => {
     const changes: Partial<LoadSettings>[] = [
       { contextSize: 1_024 },
       { contextSize: 4_096, sequences: 3, batchSize: 64 },

@@ -214,8 +214,8 @@ export class HardwareController implements Disposable {
     ...question
   }: PlanQuestion): Promise<{ outcome: PlanOutcome; machine: Partial<PlanMachine> }> {
     let machine: Partial<PlanMachine> = {};
-    const ask = (machine: Partial<PlanMachine>): Promise<PlanResult> =>
-      this.deps.hub.request(PlanModel, { ...question, machine });
+    const ask = (on: Partial<PlanMachine>): Promise<PlanResult> =>
+      this.deps.hub.request(PlanModel, { ...question, machine: on });
     try {
       const { hub, store } = this.deps;
       // Not in sight, the panel's last look may be old.

@@ -150,7 +150,7 @@ export const WorkerPackets = new NotificationType<{ jobId: string; packets: Answ
 /** Needs no model. A worker that loads one on the same device afterwards does not start llama.cpp again. */
 export const WorkerMachine = new RequestType<{ gpu: GpuChoice }, MachineFacts, ErrorInfo>('worker/machine');
 
-/** The engine builds everything but allocates nothing. Needs no model; the device is the one of `WorkerMachine`. */
+/** The engine builds everything but allocates nothing. Needs no model in memory. */
 export const WorkerDryRun = new RequestType<DryRunParams, DryRun, ErrorInfo>('worker/dryRun');
 
 export const WorkerMemory = new RequestType<null, MemoryUse, ErrorInfo>('worker/memory');

@@ -49,6 +49,7 @@ export function kvCacheOptions(
   /* eslint-enable @typescript-eslint/no-deprecated */
 }
 
+/** The engine's own name of it. */
 export function ggmlTypeOf(type: KvType): GgmlType {
   return GGML[type];
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { alternatives } from '../../../src/planner/alternatives';
 import { answerPlan } from '../../../src/planner/answer-plan';
 import { catalogueModel } from '../../../src/planner/catalogue';
+import type { ModelShape } from '../../../src/planner/model-shape';
 import { parseGpus } from '../../../src/planner/machine';
 import { planModel } from '../../../src/planner/plan';
 import { DEFAULT_WISHES } from '../../../src/planner/wishes';
@@ -45,6 +46,25 @@ describe('alternatives', () => {
       alternatives: found,
     } = planned('gpt-oss-20b', machine('RTX 5090'));
     assert.deepEqual([plan.verdict, maxContext, found], ['fits', trainContext, []]);
+  });
+
+  it('are no cards that would be slower: a model so small waits for the card at every layer', () => {
+    const none = { ...machine('RTX 5090'), gpus: [] };
+    const large = shape('qwen3-0.6b');
+    const small: ModelShape = {
+      ...large,
+      layers: large.layers.map((layer) => ({
+        ...layer,
+        otherBytes: layer.otherBytes / 100,
+        feedForwardBytes: layer.feedForwardBytes / 100,
+      })),
+      embeddingBytes: large.embeddingBytes / 100,
+      outputBytes: large.outputBytes / 100,
+    };
+    const wishes = { ...DEFAULT_WISHES, context: 2_048 };
+    const cards = (of: ModelShape) =>
+      alternatives(of, none, wishes).flatMap(({ machine: bought }) => bought?.gpus ?? []).length;
+    assert.deepEqual([cards(large), cards(small)], [1, 0]);
   });
 
   it('are not searched for where nobody asks for them', () => {

@@ -127,6 +127,8 @@ describe('any plan', () => {
         offered += 1;
         assert.notEqual(other.plan.verdict, 'does-not-fit', `${what}: ${other.change}`);
         assert.ok(plan.verdict === 'does-not-fit' || other.plan.gpuLayers > plan.gpuLayers, `${what}: ${other.change}`);
+        const isFaster = other.plan.speed.tokensPerSecond > plan.speed.tokensPerSecond;
+        assert.ok(plan.verdict === 'does-not-fit' || plan.verdict === 'fits' || isFaster, `${what}: ${other.change}`);
         assert.ok(other.maxContext >= Math.min(256, shape.trainContext), `${what}: ${other.change}`);
         // What a click applies is what was planned.
         const applied = planModel(shape, other.machine ?? machine, { ...wishes, ...other.wishes });

@@ -251,6 +251,52 @@ describe('HardwareController', () => {
     assert.ok(shown.outcome.kind === 'planned' && shown.outcome.result.plan.verdict === 'fits');
   });
 
+  it('asks the engine about a file here too, and shows its figures when they come', async () => {
+    const simulated = planResult(machineOf(98e9, 132e9), { context: 65_536 });
+    const isDry = ({ params }: { params: unknown }) => (params as PlanParams).dryRun === true;
+    const bases = () => posted.flatMap((message) => message.type === 'plan' && message.plan?.outcome.kind === 'planned' ? [message.plan.outcome.result.plan.context] : []); // prettier-ignore
+    let answer: (params: PlanParams) => PlanResult | Promise<PlanResult> = ({ dryRun }) =>
+      dryRun === true ? simulated : planResult(machineOf(98e9, 132e9), { context: 8_192 });
+    hub.answer(PlanModel, (params) => answer(params));
+    await open();
+    await controller.planModel({ model: '/a.gguf', name: 'a' });
+    assert.deepEqual(bases(), [8_192, 65_536]);
+    const [first, second] = asked(PlanModel).map(({ params }) => params as PlanParams);
+    assert.deepEqual(second, { ...first, dryRun: true });
+    await controller.planModel({ model: 'qwen3-8b', name: 'known' });
+    await controller.receive({ type: 'plan', question: { model: '', machine: { kind: 'typed', vram: '8 GiB', ram: '8 GiB' }, wishes: {} } }); // prettier-ignore
+    assert.equal(asked(PlanModel).filter(isDry).length, 1, 'What is no file here is not tried.');
+    answer = ({ dryRun }) => {
+      if (dryRun === true) throw new HearthError('internal', 'No.', '');
+      return simulated;
+    };
+    await controller.planModel({ model: '/b.gguf', name: 'b' });
+    assert.equal(lastPlan()?.outcome.kind, 'planned');
+    assert.equal(errors.length, 1);
+  });
+
+  it('shows no dry run of an earlier question', async () => {
+    let late: (result: PlanResult) => void = () => assert.fail('no dry run');
+    hub.answer(PlanModel, (params) =>
+      params.dryRun === true
+        ? new Promise<PlanResult>((resolve) => (late = resolve))
+        : planResult(machineOf(98e9, 132e9)),
+    );
+    await open();
+    const first = controller.planModel({ model: '/a.gguf', name: 'a' });
+    await settle();
+    const ofFirst = late;
+    const second = controller.planModel({ model: '/b.gguf', name: 'b' });
+    await settle();
+    ofFirst(planResult(machineOf(0, 8e9)));
+    await first;
+    const shown = lastPlan();
+    assert.equal(shown?.name, 'b');
+    assert.ok(shown.outcome.kind === 'planned' && shown.outcome.result.plan.verdict === 'fits');
+    late(planResult(machineOf(98e9, 132e9)));
+    await second;
+  });
+
   it('loads a file as it was planned, and nothing else', async () => {
     hub.answer(PlanModel, () => planResult(machineOf(98e9, 132e9), { context: 65_536 }));
     await open();
