@@ -154,7 +154,7 @@ async function measure(
       await client.request(UnloadModel, {});
       await client.request(UpdateSettings, { load });
       await client.request(LoadModel, { path });
-      let slice = load.batchSize;
+      let slices: Slice[] = [{ tokens: load.batchSize, upTo: Infinity }];
       if (load.gpu === 'cpu') {
         const chat = await WatchedConversation.create(client);
         await client.request(ConfigureConversation, {
@@ -164,7 +164,7 @@ async function measure(
         const tokens = Number(load.contextSize);
         const { error } = await chat.ask(longText(tokens - SPARE_TOKENS));
         if (error !== undefined) throw new Error(`${model}: ${error.message}`);
-        slice = Math.min(slice, largestSlice(chat.events));
+        slices = slicesOf(chat.events);
         // The context of small jobs is planned too, and made for the first of them.
         await askSmall(client, longText(Math.min(SMALL_JOB_TOKENS, tokens) - SPARE_TOKENS));
       }
@@ -185,7 +185,7 @@ async function measure(
         plannedBytes: plannedBytes(planned),
         reportedBytes: takenBytes(taken),
         simulatedBytes,
-        plannedRamBytes: planned.totalRamBytes - unwrittenBytes(shape, load, slice),
+        plannedRamBytes: planned.totalRamBytes - unwrittenBytes(shape, load, slices),
         anonymousBytes: anonymous,
       };
       rows.push(row);
@@ -219,22 +219,34 @@ async function askSmall(client: HubClient, text: string): Promise<void> {
   if (error !== undefined) throw new Error(error.message);
 }
 
-/** Tokens that were read at once: a slow machine reads a prompt in slices smaller than a batch. */
-function largestSlice(events: readonly SeenEvent[]): number {
+/** Tokens that were read at once, and how many the context held then: a slow machine reads less than a batch at a time. */
+interface Slice {
+  tokens: number;
+  upTo: number;
+}
+
+function slicesOf(events: readonly SeenEvent[]): Slice[] {
   const done = events.flatMap(({ event }) =>
     event.type === 'progress' && event.progress.phase === 'prefill' ? [event.progress.done] : [],
   );
-  const slices = done.map((tokens, index) => tokens - (done[index - 1] ?? tokens));
-  return Math.max(...slices, 0) || Infinity;
+  return done.map((upTo, index) => ({ tokens: upTo - (done[index - 1] ?? upTo), upTo }));
 }
 
-/** What the system does not count of both contexts' buffers, since no batch was larger than a slice. */
-function unwrittenBytes(shape: ModelShape, settings: LoadSettings, slice: number): number {
+/** What the system does not count of both contexts' buffers, since no slice of the prompt needed them whole. */
+function unwrittenBytes(shape: ModelShape, settings: LoadSettings, slices: readonly Slice[]): number {
+  if (settings.gpu !== 'cpu') return 0;
   const wishes = leastWishes({ shape, settings, loraBytes: 0 });
   const contexts = [wishes, smallContextWishes(wishes)].filter((context) => context !== undefined);
-  const computing = (batch: number): number =>
-    contexts.reduce((sum, context) => sum + ramComputeBytes(shape, { ...context, batch }, false), 0);
-  return settings.gpu === 'cpu' ? computing(settings.batchSize) - computing(slice) : 0;
+  const unwritten = contexts.map((context) => {
+    const written = slices.map(({ tokens, upTo }) => ({
+      ...context,
+      batch: Math.min(tokens, context.batch),
+      context: Math.min(upTo, context.context),
+    }));
+    const bytes = (some: Wishes): number => ramComputeBytes(shape, some, false);
+    return bytes(context) - Math.max(...written.map(bytes), 0);
+  });
+  return unwritten.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function settingsText({

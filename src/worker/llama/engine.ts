@@ -23,6 +23,7 @@ import { choosePromptFormat } from './choose-prompt-format';
 import { readControlTokens } from './control-tokens';
 import { decodeFirst } from './decode-first';
 import { chooseKvCacheType, kvCacheOptions, kvTypeOf } from './kv-cache-type';
+import { LeftSamplers } from './left-samplers';
 import { loadError } from './load-error';
 import { loadLlama } from './load-llama';
 import type { NativeLog } from './native-log';
@@ -49,6 +50,7 @@ export class Engine {
   private small: Promise<SequenceLeases | undefined> | undefined;
   private evaluatedTokens = 0;
   private activeJobs = 0;
+  private readonly samplers = new LeftSamplers();
 
   constructor(
     private readonly settings: LoadSettings,
@@ -178,6 +180,7 @@ export class Engine {
         parser,
         parserEnds,
         tokenText: new TokenText(model, controlTokens),
+        samplers: this.samplers,
         sampling: params.sampling,
         maxTokens: params.maxTokens,
         signal,

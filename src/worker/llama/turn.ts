@@ -5,6 +5,7 @@ import type { Sampling } from '../../shared/protocol/settings';
 import type { AnswerPacket, WorkerGenerateResult } from '../../shared/protocol/worker';
 import type { OutputParser } from '../prompt/prompt-format';
 import { Answer } from './answer';
+import type { LeftSamplers } from './left-samplers';
 import { prefill } from './prefill';
 import type { TokenText } from './token-text';
 
@@ -16,6 +17,7 @@ export interface TurnOptions {
   /** The parser says when the turn is over; else an end token does. */
   parserEnds: boolean;
   tokenText: TokenText;
+  samplers: LeftSamplers;
   sampling: Sampling;
   maxTokens: number | undefined;
   signal: AbortSignal;
@@ -37,6 +39,7 @@ export async function runTurn(options: TurnOptions): Promise<WorkerGenerateResul
   report(0);
   let evaluated = 0;
   const whole = await prefill(sequence, head.slice(reused), signal, (done) => {
+    options.samplers.add();
     options.onEvaluated(done - evaluated);
     evaluated = done;
     report(done);
@@ -53,6 +56,7 @@ export async function runTurn(options: TurnOptions): Promise<WorkerGenerateResul
       lastAt = performance.now();
       firstAt ??= lastAt;
     });
+    options.samplers.add();
   }
   const prefillEnd = firstAt ?? performance.now();
   const decodeMs = firstAt === undefined ? 0 : lastAt - firstAt;
