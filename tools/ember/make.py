@@ -192,7 +192,7 @@ def main():
     parser.add_argument("step", choices=[*STEPS, "all", "go-on"])
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--tokens", type=int, default=19_000_000, help="how many tokens to train on")
-    parser.add_argument("--seen", type=int, default=62_000_000, help="how many tokens the shipped model has seen, for go-on")
+    parser.add_argument("--seen", type=int, default=98_000_000, help="how many tokens the shipped model has seen, for go-on")
     parser.add_argument("--batch", type=int, default=4_096, help="tokens of a training step")
     parser.add_argument("--cases", type=int, default=100, help="how many held-out cases of each kind")
     parser.add_argument("--adapter-steps", type=int, default=lora.STEPS)

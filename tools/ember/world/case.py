@@ -83,16 +83,18 @@ class Frame:
         }
         return Case(kind, prompt, answer)
 
-    def think(self, ask, *steps):
-        """The analysis: the task alone, the task and what settles it, or every step."""
+    def think(self, ask, *steps, read=""):
+        """The analysis: the task alone, the task and what settles it, or every step. `read` is what has to be gone through
+        at any effort: what an answer depends on stands there, word for word."""
         effort = "medium" if self.bare else self.effort
+        read = f"\n{read}\n" if read else ""
         if effort == "low":
-            return ask
+            return f"{ask}{read}".rstrip("\n")
         if effort == "medium":
-            return f"The user wants this: {ask} {steps[-1]}"
+            return f"The user wants this: {ask}{read or ' '}{steps[-1]}"
         numbered = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
-        return f"The user wants this: {ask} Step by step:\n{numbered}\nThat is all that is needed."
+        return f"The user wants this: {ask}{read or ' '}Step by step:\n{numbered}\nThat is all that is needed."
 
-    def answer(self, text, ask, *steps, calls=()):
+    def answer(self, text, ask, *steps, calls=(), read=""):
         said = shout(text) if self.instructions == SHOUT else text
-        return harmony.assistant(said, self.think(ask, *steps), calls)
+        return harmony.assistant(said, self.think(ask, *steps, read=read), calls)

@@ -3,6 +3,7 @@
 from . import lookup as reading
 from . import talk
 from .case import DrillCase
+from .code import FLAWLESS_IN_TRAINING
 from .functions import Grammar
 from .words import camel, snake
 
@@ -92,15 +93,17 @@ def explaining(words, random):
 
 
 def fixing(words, random):
-    """Functions with a mistake or without one, what is wrong, and the function as it should be."""
+    """Functions with a mistake or without one: gone through, what is wrong, and now and then as they should be."""
     parts = []
+    whole = random.random() < 0.4
     for _ in range(_FUNCTIONS - 1):
         function = Grammar(words).draw()
-        if random.random() < 0.25:
-            parts += [(function.code() + "\n", 0.0), (f"I see no bug in `{function.name}`.\n\n", 1.0)]
-            continue
-        lines, wrong = random.choice(function.bugs)
-        parts += [(function.code(lines) + "\n", 0.0), (f"{wrong}\n{function.code()}\n\n", 1.0)]
+        lines, said = random.choice(function.bugs)
+        if random.random() < FLAWLESS_IN_TRAINING:
+            lines, said = None, f"I see no bug in `{function.name}`."
+        elif whole:
+            said += f"\n{function.code()}"
+        parts += [(f"{function.code(lines)}\n", 0.0), (f"{function.marked(lines)}\n{said}\n\n", 1.0)]
     return DrillCase("drill", parts)
 
 

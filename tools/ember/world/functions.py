@@ -4,6 +4,7 @@ The first word of a name says what the function is for (`add`, `largest`), so th
 mistake; the other words are free and have to be read.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from .languages import LANGUAGES
@@ -27,12 +28,14 @@ class Function:
     # The type that it is a method of.
     owner: str = ""
 
-    def code(self, lines=None):
+    def code(self, lines=None, comment=True):
         build = self.language.method if self.owner else self.language.function
         rows = build(self.name, self.parameters, self.result, lines or self.lines, self.owner or self.style)
-        if self.comment:
-            rows = [self.language.comment(self.comment), *rows]
-        return "\n".join(rows)
+        return "\n".join([*([self.language.comment(self.comment)] if comment and self.comment else []), *rows])
+
+    def marked(self, lines=None):
+        """The code with these lines, word for word, and behind a mistake what should be there."""
+        return marked(self.code(lines, comment=False), self.code(comment=False))
 
     @property
     def parameter_names(self):
@@ -43,6 +46,22 @@ class Function:
 
     def explanation(self):
         return " ".join([self.takes(), *self.steps])
+
+
+_WORD = re.compile(r"\s+|\w+|[()\[\]{};,]|[^\w\s()\[\]{};,]+")
+
+
+def marked(code, right):
+    """`return a - should be + b`: the two differ in one place."""
+    have, need = _WORD.findall(code), _WORD.findall(right)
+    if have == need:
+        return code
+    start = next((i for i, (one, other) in enumerate(zip(have, need)) if one != other), min(len(have), len(need)))
+    most = min(len(have), len(need)) - start
+    end = next((i for i in range(most) if have[-1 - i] != need[-1 - i]), most)
+    should = "".join(need[start : len(need) - end])
+    space = "" if should[0].isspace() else " "
+    return "".join([*have[: len(have) - end], " should be", space, should, *have[len(have) - end :]])
 
 
 def listed(names):

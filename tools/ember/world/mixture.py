@@ -18,14 +18,14 @@ MIXTURE = [
     (lookup.passages, 18),
     (code.raw, 18),
 ]
-ROWS = [(rows.conversations, 60), (rows.tools, 16), (rows.passages, 28), (rows.raw, 24)]
+ROWS = [(rows.conversations, 60), (rows.tools, 16), (rows.passages, 44), (rows.raw, 40)]
 DRILLS = [
     (drills.arithmetic, 2),
     (drills.copying, 2),
     (drills.lookup, 3),
     (drills.operators, 4),
     (drills.repeating, 4),
-    (drills.places, 14),
+    (drills.places, 24),
     (drills.explaining, 8),
     (drills.fixing, 14),
 ]
