@@ -5,7 +5,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** So many may lie around: a collection takes about a millisecond. */
+/** So many may lie around: a collection takes one to three milliseconds. */
 const MOST = 8;
 
 export class LeftSamplers {

@@ -52,7 +52,7 @@ _WORD = re.compile(r"\s+|\w+|[()\[\]{};,]|[^\w\s()\[\]{};,]+")
 
 
 def marked(code, right):
-    """`return a - should be + b`: the two differ in one place."""
+    """`return a - should be + b`: the two differ in one place, where the right one has something."""
     have, need = _WORD.findall(code), _WORD.findall(right)
     if have == need:
         return code
